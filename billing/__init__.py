@@ -1,0 +1,1 @@
+"""Billing: fee rules, fee lines, pay batches and exports."""

@@ -1,0 +1,1 @@
+"""Coordination: people, places, agreements, messages and the shell all pages stand in."""

@@ -1,0 +1,1 @@
+"""Experts: who can, the register, availability, the diary and supervision."""

@@ -1,0 +1,1 @@
+"""Scheduling: when and where, sessions, reasons, assignments, feeds."""
