@@ -1,0 +1,61 @@
+"""Messages: a row written with what caused it; a task sends it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coordination.models.people import Language
+
+
+class MessageState(models.TextChoices):
+    """queued → sent, or queued → given up after too many tries."""
+
+    QUEUED = "queued", _("waiting")
+    SENT = "sent", _("sent")
+    GIVEN_UP = "given_up", _("could not be sent")
+
+
+class OutboxMessage(models.Model):
+    """One mail to one address. `key` makes it exist once, however often its cause is retried."""
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+    )
+    to_email = models.EmailField()
+    language = models.CharField(max_length=2, choices=Language.choices)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(
+        max_length=10, choices=MessageState.choices, default=MessageState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(
+                fields=["send_after"], condition=Q(state="queued"), name="outbox_waiting"
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | (~Q(state=MessageState.SENT) & Q(sent_at__isnull=True)),
+                name="outbox_sent_has_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
