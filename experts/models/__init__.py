@@ -1,0 +1,26 @@
+"""Experts by experience: who they are, when they can, and what fills their diary."""
+
+from experts.models.availability import Absence, AvailabilityPattern
+from experts.models.diary import DiaryEntry, DiaryKind
+from experts.models.expert import Expert, ExpertStatus
+from experts.models.readiness import Orientation, SignOff, Training
+from experts.models.supervision import (
+    SupervisionAttendance,
+    SupervisionRule,
+    SupervisionSession,
+)
+
+__all__ = [
+    "Absence",
+    "AvailabilityPattern",
+    "DiaryEntry",
+    "DiaryKind",
+    "Expert",
+    "ExpertStatus",
+    "Orientation",
+    "SignOff",
+    "SupervisionAttendance",
+    "SupervisionRule",
+    "SupervisionSession",
+    "Training",
+]
