@@ -132,7 +132,9 @@ def test_a_title_is_one_line() -> None:
     assert one_line("Aula\n\n Hämeenkatu 5\n") == "Aula, Hämeenkatu 5"
 
 
-TEXTS = st.text(max_size=300) | st.text(alphabet="aä€🙂\u200d ,;\\\n", max_size=300)
+# short texts repeated: hypothesis seldom makes one long enough to be folded
+SHORT = st.text(max_size=20) | st.text(alphabet="aä€🙂\u200d ,;\\\n", max_size=20)
+TEXTS = st.builds(lambda text, times: text * times, SHORT, st.integers(1, 20))
 
 
 @given(summary=TEXTS, location=TEXTS, description=TEXTS)
