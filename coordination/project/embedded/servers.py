@@ -22,7 +22,12 @@ FORGETFUL_POSTGRES = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
-POSTGRES = {"max_connections": "200", "listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC"}
+POSTGRES = {
+    "max_connections": "200",
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
 
 
 class Postgres:
@@ -37,7 +42,10 @@ class Postgres:
         if fresh:
             self._initialise()
         self.process = processes.start(
-            [program, "-D", places.cluster, *self._options()], stop_signal=signal.SIGINT, log=log, must_reach=self.reach
+            [program, "-D", places.cluster, *self._options()],
+            stop_signal=signal.SIGINT,
+            log=log,
+            must_reach=self.reach,
         )
 
     def _initialise(self) -> None:
@@ -46,7 +54,14 @@ class Postgres:
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
         processes.own_by_server_user(making)
-        command: list[str | Path] = [processes.postgres_program("initdb"), "-D", making, "-U", ROLE, "--auth=trust"]
+        command: list[str | Path] = [
+            processes.postgres_program("initdb"),
+            "-D",
+            making,
+            "-U",
+            ROLE,
+            "--auth=trust",
+        ]
         command += ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         command += ["--no-sync"] if self.places.ephemeral else []
         processes.run(command, log=self.log, must_reach=[*self.reach, making])
@@ -75,7 +90,11 @@ class Postgres:
             check=False,
         )
         if there.stdout.strip() != b"1":
-            processes.run([processes.postgres_program("createdb"), *access, DATABASE], log=self.log, must_reach=self.reach)
+            processes.run(
+                [processes.postgres_program("createdb"), *access, DATABASE],
+                log=self.log,
+                must_reach=self.reach,
+            )
 
     def stop(self) -> None:
         # SIGINT: end the sessions, write everything down, stop. SIGQUIT: stop now; nobody reads this data again.
@@ -90,10 +109,34 @@ class Redis:
         places.redis.mkdir(mode=0o700, exist_ok=True)
         processes.own_by_server_user(places.redis)
         program = processes.redis_program()
-        keep = ["--save", "", "--appendonly", "no" if places.ephemeral else "yes", "--appendfsync", "everysec"]
-        listen = ["--port", "0", "--unixsocket", str(places.redis_socket), "--unixsocketperm", "700"]
+        keep = [
+            "--save",
+            "",
+            "--appendonly",
+            "no" if places.ephemeral else "yes",
+            "--appendfsync",
+            "everysec",
+        ]
+        listen = [
+            "--port",
+            "0",
+            "--unixsocket",
+            str(places.redis_socket),
+            "--unixsocketperm",
+            "700",
+        ]
         self.process = processes.start(
-            [program, "--dir", places.redis, "--databases", "64", "--loglevel", "warning", *listen, *keep],
+            [
+                program,
+                "--dir",
+                places.redis,
+                "--databases",
+                "64",
+                "--loglevel",
+                "warning",
+                *listen,
+                *keep,
+            ],
             stop_signal=signal.SIGTERM,
             log=log,
             must_reach=[program, places.redis, places.redis_socket],
@@ -124,7 +167,9 @@ def wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not server.ready():
         if server.process.poll() is not None or time.monotonic() > deadline:
-            raise ServicesError(f"{server.name} did not start; the reason is in {server.places.log}.")
+            raise ServicesError(
+                f"{server.name} did not start; the reason is in {server.places.log}."
+            )
         time.sleep(0.02)
     server.finish_start()
 
