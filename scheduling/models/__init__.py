@@ -1,0 +1,23 @@
+"""When and where: bookings, series, sessions, assignments, tallies, feeds."""
+
+from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
+from scheduling.models.bookings import Booking, BookingState
+from scheduling.models.feeds import FeedToken
+from scheduling.models.sessions import Series, Session, SessionState, SkippedOccurrence
+from scheduling.models.tallies import Tally
+
+__all__ = [
+    "Assignment",
+    "AssignmentState",
+    "Booking",
+    "BookingState",
+    "FeedToken",
+    "Offer",
+    "OfferState",
+    "Overrule",
+    "Series",
+    "Session",
+    "SessionState",
+    "SkippedOccurrence",
+    "Tally",
+]
