@@ -1,0 +1,260 @@
+"""Opens a workbook nobody has vouched for: bounded time and memory, one clear error when it cannot be read.
+
+Formulas are read as formulas, never by their cached value; styles matter only where they make a number a date.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+# openpyxl's row-by-row parser: its public iterator pads the gaps between rows, so one stray cell at the bottom of a
+# sheet, or a made-up row number, would cost a million empty rows.
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from coordination.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read; far above any register kept by hand, far below what hurts a worker."""
+
+    file_bytes: int = 20 * 1024 * 1024
+    unpacked_bytes: int = 64 * 1024 * 1024
+    ratio: int = 100
+    ratio_matters_from: int = 1024 * 1024
+    parts: int = 2_000
+    sheets: int = 50
+    rows_a_sheet: int = 20_000
+    cells: int = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell: text, number, yes/no, date or time; or the fact that it is a formula or an error value."""
+
+    value: object
+    is_formula: bool = False
+    is_error: bool = False
+    date1904: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as text, with the spaces around it and the hard spaces in it made plain."""
+        value = self.value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return " ".join(str(value).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not empty; `number` as the spreadsheet program shows it, cells by column number from 1."""
+
+    number: int
+    cells: dict[int, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with its rows that are not empty."""
+
+    title: str
+    rows: list[Row]
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BROKEN = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    SyntaxError,  # XML that is not well formed (ElementTree.ParseError)
+    NotImplementedError,
+    RuntimeError,  # a zip member that wants a password
+    EOFError,
+    OSError,
+    AssertionError,
+)
+
+
+def read_workbook(file: IO[bytes], *, limits: Limits | None = None) -> list[Sheet]:
+    """All sheets of an .xlsx file, in the order of the file.
+
+    Raises `Refused`: `file_too_large`, `encrypted`, `old_excel`, `not_a_workbook`, `decompression_bomb`,
+    `too_many_rows`, `too_many_cells`, `too_many_sheets`.
+    """
+    limits = limits or Limits()
+    content = file.read(limits.file_bytes + 1)
+    if len(content) > limits.file_bytes:
+        raise Refused(
+            _("The file is larger than %(megabytes)d MB. Leave out pictures and old sheets, and try again.")
+            % {"megabytes": limits.file_bytes // 1024 // 1024},
+            code="file_too_large",
+        )
+    _check_kind(content)
+    _check_archive(content, limits)
+    with _broken_file_refused():
+        return _read(content, limits)
+
+
+def _check_kind(content: bytes) -> None:
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise Refused(
+                _("The file is locked with a password. Remove the password in the spreadsheet program and save it again."),
+                code="encrypted",
+            )
+        raise Refused(
+            _("The file is in the old Excel form (.xls). Open it and save it as an Excel workbook (.xlsx)."),
+            code="old_excel",
+        )
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _not_a_workbook()
+
+
+def _not_a_workbook() -> Refused:
+    return Refused(
+        _("The file is not an Excel workbook, or it is broken. Open it in a spreadsheet program and save it as .xlsx."),
+        code="not_a_workbook",
+    )
+
+
+@contextmanager
+def _broken_file_refused() -> Iterator[None]:
+    """Whatever openpyxl, zipfile or the XML parser stumbles over in a strange file is one sentence to the user."""
+    try:
+        yield
+    except Refused:
+        raise
+    except _BROKEN as stumbled:
+        raise _not_a_workbook() from stumbled
+
+
+def _check_archive(content: bytes, limits: Limits) -> None:
+    """Looks at the table of contents only; a zip member never yields more bytes than the size it declares there."""
+    with _broken_file_refused(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if "xl/workbook.xml" not in archive.namelist():
+            raise _not_a_workbook()
+        too_big = sum(part.file_size for part in parts) > limits.unpacked_bytes or len(parts) > limits.parts
+        swells = any(
+            part.file_size > limits.ratio_matters_from and part.file_size > limits.ratio * max(part.compress_size, 1)
+            for part in parts
+        )
+        if (too_big or swells) and _says_too_many_rows(archive, limits):
+            raise _too_many_rows(limits)
+        if too_big or swells:
+            raise Refused(
+                _("The file unpacks to far more than a register holds, so it was not opened. Copy the rows to a new workbook."),
+                code="decompression_bomb",
+            )
+
+
+def _says_too_many_rows(archive: zipfile.ZipFile, limits: Limits) -> bool:
+    """Whether a sheet's own heading says it has more rows than are read."""
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/sheet"):
+            with archive.open(name) as part:
+                found = re.search(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"', part.read(4096))
+            if found and int(found[1]) > limits.rows_a_sheet:
+                return True
+    return False
+
+
+def _too_many_rows(limits: Limits) -> Refused:
+    return Refused(
+        _("A sheet has more than %(rows)d rows, which is more than a register holds. Remove the rows that are not needed.")
+        % {"rows": limits.rows_a_sheet},
+        code="too_many_rows",
+    )
+
+
+def _read(content: bytes, limits: Limits) -> list[Sheet]:
+    # data_only=False: a formula is seen as a formula, and its cached value is never trusted
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    try:
+        if len(workbook.sheetnames) > limits.sheets:
+            raise Refused(
+                _("The workbook has more than %(sheets)d sheets. Keep the sheets of the register only.")
+                % {"sheets": limits.sheets},
+                code="too_many_sheets",
+            )
+        budget = _Budget(limits)
+        return [
+            Sheet(str(sheet.title), list(_rows(workbook, sheet, budget)))
+            for sheet in workbook.worksheets
+            if hasattr(sheet, "_get_source")
+        ]
+    finally:
+        workbook.close()
+
+
+class _Budget:
+    """Counts what has been read, and stops when it is too much."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.cells = 0
+        self.cells_seen = 0
+
+    def spend(self, *, rows: int, cells: int, seen: int) -> None:
+        self.cells += cells
+        self.cells_seen += seen
+        if rows > self.limits.rows_a_sheet:
+            raise _too_many_rows(self.limits)
+        # formatted but empty cells cost little to skip, yet not nothing
+        if self.cells > self.limits.cells or self.cells_seen > self.limits.cells * 4:
+            raise Refused(
+                _("The workbook has more than %(cells)d filled cells. Keep the sheets of the register only.")
+                % {"cells": self.limits.cells},
+                code="too_many_cells",
+            )
+
+
+def _rows(workbook: Any, sheet: Any, budget: _Budget) -> Iterator[Row]:
+    filled = 0
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=False,
+            epoch=workbook.epoch,
+            date_formats=workbook._date_formats,
+            timedelta_formats=workbook._timedelta_formats,
+        )
+        date1904 = workbook.epoch.year == 1904
+        for number, raw in parser.parse():
+            cells = {cell["column"]: _cell(cell, date1904) for cell in raw if _is_filled(cell)}
+            filled += bool(cells)
+            budget.spend(rows=filled, cells=len(cells), seen=len(raw))
+            if cells:
+                yield Row(number, cells)
+
+
+def _is_filled(raw: dict[str, Any]) -> bool:
+    value = raw["value"]
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _cell(raw: dict[str, Any], date1904: bool) -> Cell:
+    value, kind = raw["value"], raw["data_type"]
+    if kind == "f":
+        return Cell(getattr(value, "text", None) or str(value), is_formula=True)
+    if kind == "e":
+        return Cell(value, is_error=True)
+    # text that begins like a formula is one as soon as somebody opens an export of it
+    if isinstance(value, str) and value.lstrip().startswith("="):
+        return Cell(value, is_formula=True)
+    return Cell(value, date1904=date1904)
