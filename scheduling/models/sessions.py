@@ -76,8 +76,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(Appointment):
     """One session: half-open in UTC, made in the unit's wall time (`zone_name`).
 
-    `sequence` rises and `changed_at` moves with each change of what, when, where or state, for
-    calendar readers; a trigger counts, so no writer can forget it or set it back.
+    `sequence` rises and `changed_at` moves with each change of what, when, where, seats or state,
+    for calendar readers; a trigger counts, so no writer can forget it or set it back.
     """
 
     series = models.ForeignKey(
@@ -120,10 +120,10 @@ class Session(Appointment):
                     NEW.sequence := OLD.sequence;
                     NEW.changed_at := OLD.changed_at;
                     IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,
-                        NEW.starts_at, NEW.ends_at)
+                        NEW.starts_at, NEW.ends_at, NEW.seats)
                        IS DISTINCT FROM
                        (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,
-                        OLD.starts_at, OLD.ends_at)
+                        OLD.starts_at, OLD.ends_at, OLD.seats)
                     THEN
                         NEW.sequence := OLD.sequence + 1;
                         NEW.changed_at := statement_timestamp();
