@@ -1,0 +1,79 @@
+"""A real Celery worker: its own process, the run's own Redis, this xdist worker's database."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from coordination.project.embedded.processes import die_with_parent
+from tests.harness.template import PROJECT
+
+QUEUES = "default,mail,plan"
+
+
+class CeleryWorker:
+    """Start, kill and restart it as a test needs; `log()` is all it has said so far."""
+
+    def __init__(self, *, concurrency: int = 1) -> None:
+        self.concurrency = concurrency
+        self._log = tempfile.NamedTemporaryFile(prefix="vuoro-worker-", suffix=".log")  # noqa: SIM115  # closed in stop
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "coordination.project.celery", "worker"]
+        command += ["--pool=prefork", f"--concurrency={self.concurrency}", "-Q", QUEUES]
+        command += [
+            "--without-gossip",
+            "--without-mingle",
+            "-l",
+            "INFO",
+            "-n",
+            f"test{os.getpid()}@%h",
+        ]
+        said = self.log().count(" ready.")
+        self.process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(signal.SIGKILL),
+        )
+        self.wait_for(lambda: self.log().count(" ready.") > said, seconds=60)
+
+    def log(self) -> str:
+        return Path(self._log.name).read_text(errors="replace")
+
+    def wait_for(self, condition: Callable[[], object], *, seconds: float = 20) -> None:
+        """Until the condition is true; fails with the worker's log when it stays false."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            ended = self.process is not None and self.process.poll() is not None
+            if time.monotonic() > deadline:
+                state = "has ended" if ended else "is running"
+                raise AssertionError(f"Not within {seconds} s; the worker {state}:\n{self.log()}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """kill -9 of the worker; its pool processes go with it."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self._log.close()
