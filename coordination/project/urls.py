@@ -1,5 +1,13 @@
 """Root addresses: each package brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("coordination.web.urls")),
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = "coordination.web.views.errors.bad_request"
+handler403 = "coordination.web.views.errors.forbidden"
+handler404 = "coordination.web.views.errors.not_found"
+handler500 = "coordination.web.views.errors.server_error"

@@ -1,0 +1,56 @@
+"""Panels: packages register parts of the pages that show several rooms at once."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from coordination.permissions import Permission
+
+Page = Literal["today", "expert_home", "unit_home", "finance_home", "supervisor_home", "admin_home"]
+PanelContext = Callable[[HttpRequest, dt.datetime], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page. `context` gets the request and the moment (UTC); None means nothing to show."""
+
+    key: str
+    page: Page
+    permission: Permission
+    order: int
+    context: PanelContext
+    template: str
+
+
+_panels: dict[str, Panel] = {}
+
+
+def register(panel: Panel) -> None:
+    """Add a panel; a key can be taken once. Raises ValueError otherwise."""
+    if _panels.get(panel.key, panel) != panel:
+        raise ValueError(f"panel key taken: {panel.key}")
+    _panels[panel.key] = panel
+
+
+def registered(page: Page) -> list[Panel]:
+    """The panels of a page in their order."""
+    mine = (panel for panel in _panels.values() if panel.page == page)
+    return sorted(mine, key=lambda panel: (panel.order, panel.key))
+
+
+def render(page: Page, request: HttpRequest, *, now: dt.datetime) -> list[SafeString]:
+    """The panels of a page that this person may see and that have something to show."""
+    shown = []
+    for panel in registered(page):
+        if not request.user.is_authenticated or not request.user.access.can(panel.permission):
+            continue
+        context = panel.context(request, now)
+        if context is not None:
+            values = {**context, "panel": panel, "now": now}
+            shown.append(render_to_string(panel.template, values, request))
+    return shown
