@@ -21,6 +21,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import django
 import pytest
 
 from tests.harness.network import forbid_network
@@ -28,24 +29,18 @@ from tests.harness.run import ROOT_VARIABLE, create_database, point_settings_at_
 from tests.harness.worker import CeleryWorker
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Before pytest-django loads the settings: the first process starts the servers, xdist workers use them."""
-    if config.option.help or config.option.version:
-        return
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not worker:
-        start_run()
-    point_settings_at_run(worker or "main")
-    forbid_network()
-    import django
-
-    django.setup()
+# Here and not in a hook: the conftest files below this one, loaded before any hook, import models.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not _worker:
+    start_run()  # the run's first process starts the servers, xdist's workers use them
+point_settings_at_run(_worker or "main")
+forbid_network()
+django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config, specs: object) -> None:
-    """The workers must not load the settings before the hook above has pointed them at their own database."""
+    """The workers must not load the settings before this file has pointed them at their own database."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
