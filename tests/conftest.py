@@ -96,6 +96,14 @@ def _forget_tasks(url: str) -> None:
 
 
 @pytest.fixture
+def cast(db: None) -> Any:
+    """The fixed people and places of tests/cast.py."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
 def run_root() -> str:
     """The directory of this run's servers."""
     return os.environ[ROOT_VARIABLE]
