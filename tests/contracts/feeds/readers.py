@@ -110,7 +110,11 @@ def _node_reader(name: str) -> Callable[[bytes], list[Seen]]:
             capture_output=True,
             check=False,
             # a reader far from Helsinki: what it sees must not depend on where it runs
-            env={**os.environ, "NODE_READERS": str(node_readers.install()), "TZ": "America/New_York"},
+            env={
+                **os.environ,
+                "NODE_READERS": str(node_readers.install()),
+                "TZ": "America/New_York",
+            },
         )
         assert done.returncode == 0, done.stderr.decode()
         entries = json.loads(done.stdout)

@@ -15,7 +15,7 @@ CHANGED_AT = dt.datetime(2027, 1, 5, 7, 3, 9, tzinfo=dt.UTC)
 
 TEXTS = (
     "Aulavuoro, Sastamala",
-    "Yhteistapaaminen; ryhmä 2: \"tiistait\"",
+    'Yhteistapaaminen; ryhmä 2: "tiistait"',
     "Möte i aulan på Åbovägen – Ärendet är öppet",
     "Ryhmä 👩‍👩‍👧‍👦 ja kahvit ☕️🫶🏽",
     "Pitkä otsikko, joka ei mahdu yhdelle riville: " + "yö, hääyöaie; äö " * 12,
@@ -56,7 +56,9 @@ def a_year_of_sessions() -> list[Event]:
         session(n, dt.datetime(2027, 1, 7, 9, 30, tzinfo=HELSINKI) + dt.timedelta(days=3 * n))
         for n in range(90)
     ]
-    spring = dt.datetime(2027, 3, 28, 0, 0, tzinfo=dt.UTC)  # 2.00 in Helsinki; 1.00 UTC is the change
+    spring = dt.datetime(
+        2027, 3, 28, 0, 0, tzinfo=dt.UTC
+    )  # 2.00 in Helsinki; 1.00 UTC is the change
     autumn = dt.datetime(2027, 10, 30, 23, 30, tzinfo=dt.UTC)
     changes = [
         session(90 + n, (spring if n < 5 else autumn) + dt.timedelta(minutes=30 * (n % 5)), 1)
@@ -93,7 +95,8 @@ def test_the_wall_clock_stays_over_both_clock_changes_of_2027(reader: str) -> No
         dt.date(2027, 10, 30), dt.date(2027, 10, 31), dt.date(2027, 11, 1),
     )  # fmt: skip
     events = [
-        session(n, dt.datetime.combine(day, dt.time(14), tzinfo=HELSINKI)) for n, day in enumerate(days)
+        session(n, dt.datetime.combine(day, dt.time(14), tzinfo=HELSINKI))
+        for n, day in enumerate(days)
     ]
     utc_hours = {n: (12 if n in (0, 5, 6) else 11) for n in range(len(days))}
     seen = READERS[reader](render(CALENDAR, events))
