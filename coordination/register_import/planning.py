@@ -1,0 +1,113 @@
+"""What writing the register would do, row by row; and doing it."""
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from coordination.register_import.register import Register
+from coordination.register_import.sheets import ParsedRow, RegisterSheet, all_sheets
+
+_LOCK = 0x7265676973  # "regis": one import writes at a time
+Progress = Callable[[int], None]
+
+
+class Outcome(enum.StrEnum):
+    """What happens to a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ERROR = "error"
+    WAITS = "waits"  # it names somebody or something whose own row has an error
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that differs from what is stored."""
+
+    column: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row of the file and what becomes of it."""
+
+    sheet: str
+    row: int
+    label: str
+    outcome: Outcome
+    changes: tuple[Change, ...] = ()
+
+
+def plan(register: Register, *, progress: Progress = lambda percent: None) -> list[PlannedRow]:
+    """What would happen to each row, in the order the sheets are written. Reads only."""
+    specs = all_sheets()
+    blocked = _blocked(register, specs)
+    planned = []
+    for done, spec in enumerate(specs):
+        planned += [_planned(spec, row, register, blocked) for row in register.rows_of(spec.key)]
+        progress(80 + 20 * (done + 1) // len(specs))
+    return planned
+
+
+def write(register: Register, *, by: Any, now: dt.datetime, progress: Progress = lambda percent: None) -> list[PlannedRow]:
+    """Writes all rows without errors in one transaction; rows that change nothing are not touched.
+
+    Returns what happened. Raises `Refused` from the services, and then nothing is written.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        specs = all_sheets()
+        blocked = _blocked(register, specs)
+        done = []
+        total = sum(len(register.rows_of(spec.key)) for spec in specs) or 1
+        for spec in specs:
+            for row in register.rows_of(spec.key):
+                planned = _planned(spec, row, register, blocked)
+                if planned.outcome in {Outcome.NEW, Outcome.CHANGED}:
+                    spec.write(row, register, by=by, now=now)
+                done.append(planned)
+                if len(done) % 25 == 0:
+                    progress(100 * len(done) // total)
+        return done
+
+
+def _blocked(register: Register, specs: list[RegisterSheet]) -> dict[int, Outcome]:
+    """Rows that stay out, by id: those with errors, then those that need something only such a row would bring."""
+    blocked = {id(row): Outcome.ERROR for spec in specs for row in register.rows_of(spec.key) if row.failed}
+    for row in _ordered(register, specs):
+        if id(row) not in blocked and any(_is_missing(register, need, blocked) for need in row.needs):
+            blocked[id(row)] = Outcome.WAITS
+    return blocked
+
+
+def _ordered(register: Register, specs: list[RegisterSheet]) -> Iterator[ParsedRow]:
+    for spec in specs:
+        yield from register.rows_of(spec.key)
+
+
+def _is_missing(register: Register, need: tuple[str, str], blocked: dict[int, Outcome]) -> bool:
+    named = register.names_of(need[0]).find(need[1])
+    return named is None or (not named.stored and named.row is not None and id(named.row) in blocked)
+
+
+def _planned(spec: RegisterSheet, row: ParsedRow, register: Register, blocked: dict[int, Outcome]) -> PlannedRow:
+    label = spec.label(row)
+    if id(row) in blocked:
+        return PlannedRow(row.sheet, row.number, label, blocked[id(row)])
+    stored = spec.stored(row, register)
+    if stored is None:
+        return PlannedRow(row.sheet, row.number, label, Outcome.NEW)
+    changes = tuple(
+        Change(row.headers.get(name, name), stored.get(name), value)
+        for name, value in spec.wanted(row, register).items()
+        if stored.get(name) != value
+    )
+    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+    return PlannedRow(row.sheet, row.number, label, outcome, changes)
