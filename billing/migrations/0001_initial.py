@@ -4,128 +4,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BatchExport',
+            name="BatchExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'XLSX')], max_length=8)),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(choices=[("csv", "CSV"), ("xlsx", "XLSX")], max_length=8),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='FeeLine',
+            name="FeeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_on', models.DateField()),
-                ('basis', models.CharField(choices=[('hour', 'per hour'), ('session', 'per session')], max_length=8)),
-                ('rate', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('income_type', models.CharField(max_length=4)),
-                ('payer_name', models.CharField(max_length=200)),
-                ('cost_centre', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('open', 'open'), ('approved', 'approved'), ('exported', 'exported'), ('reversed', 'reversed')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_on", models.DateField()),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("hour", "per hour"), ("session", "per session")], max_length=8
+                    ),
+                ),
+                ("rate", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("income_type", models.CharField(max_length=4)),
+                ("payer_name", models.CharField(max_length=200)),
+                ("cost_centre", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("approved", "approved"),
+                            ("exported", "exported"),
+                            ("reversed", "reversed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('session_on', 'id'),
+                "ordering": ("session_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='FeeLineEvent',
+            name="FeeLineEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('session_on', models.DateField()),
-                ('basis', models.CharField(choices=[('hour', 'per hour'), ('session', 'per session')], max_length=8)),
-                ('rate', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('income_type', models.CharField(max_length=4)),
-                ('payer_name', models.CharField(max_length=200)),
-                ('cost_centre', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('open', 'open'), ('approved', 'approved'), ('exported', 'exported'), ('reversed', 'reversed')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("session_on", models.DateField()),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("hour", "per hour"), ("session", "per session")], max_length=8
+                    ),
+                ),
+                ("rate", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("income_type", models.CharField(max_length=4)),
+                ("payer_name", models.CharField(max_length=200)),
+                ("cost_centre", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("approved", "approved"),
+                            ("exported", "exported"),
+                            ("reversed", "reversed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FeeRule',
+            name="FeeRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('hour', 'per hour'), ('session', 'per session')], max_length=8, verbose_name='basis')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='euros')),
-                ('income_type', models.CharField(default='216', max_length=4, verbose_name='income type')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("hour", "per hour"), ("session", "per session")],
+                        max_length=8,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="euros"),
+                ),
+                (
+                    "income_type",
+                    models.CharField(default="216", max_length=4, verbose_name="income type"),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
             ],
             options={
-                'ordering': ('kind', '-starts_on'),
+                "ordering": ("kind", "-starts_on"),
             },
         ),
         migrations.CreateModel(
-            name='FeeRuleEvent',
+            name="FeeRuleEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('hour', 'per hour'), ('session', 'per session')], max_length=8, verbose_name='basis')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='euros')),
-                ('income_type', models.CharField(default='216', max_length=4, verbose_name='income type')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("hour", "per hour"), ("session", "per session")],
+                        max_length=8,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="euros"),
+                ),
+                (
+                    "income_type",
+                    models.CharField(default="216", max_length=4, verbose_name="income type"),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PayBatch',
+            name="PayBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('period_on', models.DateField(verbose_name='pay period')),
-                ('state', models.CharField(choices=[('open', 'open'), ('locked', 'locked'), ('exported', 'exported')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('exported_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("period_on", models.DateField(verbose_name="pay period")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("locked", "locked"), ("exported", "exported")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("locked_at", models.DateTimeField(blank=True, null=True)),
+                ("exported_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('-period_on', '-number'),
+                "ordering": ("-period_on", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='PayBatchEvent',
+            name="PayBatchEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('period_on', models.DateField(verbose_name='pay period')),
-                ('state', models.CharField(choices=[('open', 'open'), ('locked', 'locked'), ('exported', 'exported')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('exported_at', models.DateTimeField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=20, verbose_name="number")),
+                ("period_on", models.DateField(verbose_name="pay period")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("locked", "locked"), ("exported", "exported")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("locked_at", models.DateTimeField(blank=True, null=True)),
+                ("exported_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -62,7 +62,11 @@ class PayBatch(models.Model):
                 field="state",
                 transitions=[("open", "locked"), ("locked", "exported")],
             ),
-            pgtrigger.Protect(name="batch_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state__in=["locked", "exported"])),
+            pgtrigger.Protect(
+                name="batch_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["locked", "exported"]),
+            ),
             pgtrigger.Protect(
                 name="batch_exported_never_changes",
                 operation=pgtrigger.Update,

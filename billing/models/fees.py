@@ -137,7 +137,9 @@ class FeeLine(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["assignment"],
-                condition=Q(reverses__isnull=True) & ~Q(state="reversed") & Q(corrects__isnull=True),
+                condition=Q(reverses__isnull=True)
+                & ~Q(state="reversed")
+                & Q(corrects__isnull=True),
                 name="fee_line_once_an_assignment",
             ),
             both_or_neither("fee_line_approved_by_someone", "approved_at", "approved_by"),
