@@ -1,9 +1,9 @@
 """Message catalogues without system gettext: extract, compile, check.
 
-Each package keeps `locale/{fi,sv,en}/LC_MESSAGES/django.po`. The source language is English, so the
 Each package keeps `locale/{fi,sv,en}/LC_MESSAGES/django.po`. The source language is English, so
 the English catalogue may stay empty; Finnish and Swedish must be complete. Files carry no line
 numbers and no dates and are sorted, so that two people's changes merge.
+"""
 
 import re
 from collections.abc import Iterator
