@@ -52,11 +52,8 @@ def expert_events(expert: Expert, *, now: dt.datetime) -> list[Event]:
 
 
 def _assignments_of(entries: Iterable[DiaryEntry]) -> dict[str, Assignment]:
-    ids = [
-        int(entry.source.removeprefix(ASSIGNMENT_SOURCE))
-        for entry in entries
-        if entry.source.startswith(ASSIGNMENT_SOURCE)
-    ]
+    ends = (entry.source.partition(ASSIGNMENT_SOURCE)[2] for entry in entries)
+    ids = [int(end) for end in ends if end.isdecimal()]
     found = Assignment.objects.filter(pk__in=ids).select_related("session__kind")
     return {f"{ASSIGNMENT_SOURCE}{assignment.pk}": assignment for assignment in found}
 
