@@ -86,7 +86,9 @@ class Transitions:
         mentioned = {str(state) for state in self.moves}
         ordered = dict.fromkeys(str(state) for state in self.moves)
         for state in self.moves:
-            ordered |= dict.fromkeys(target for target in self.targets(state) if target not in mentioned)
+            ordered |= dict.fromkeys(
+                target for target in self.targets(state) if target not in mentioned
+            )
         return list(ordered)
 
 

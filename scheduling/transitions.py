@@ -33,8 +33,7 @@ SESSION = Transitions(
             SessionState.CANCELLED: "sessions.cancel",
         },
         SessionState.OPEN: {
-            SessionState.HELD: "sessions.mark_held",
-            SessionState.CLOSED: "sessions.close",
+            SessionState.HELD: "sessions.mark_held, sessions.close",
             SessionState.CANCELLED: "sessions.cancel",
         },
         SessionState.HELD: {SessionState.CLOSED: "sessions.close"},

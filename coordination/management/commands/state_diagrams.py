@@ -22,14 +22,18 @@ class Command(BaseCommand):
     help = "Writes docs/states.md from the transition tables; --check only compares."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="fail when docs/states.md is stale")
+        parser.add_argument(
+            "--check", action="store_true", help="fail when docs/states.md is stale"
+        )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         page = Path(settings.BASE_DIR) / "docs" / "states.md"
         drawn = draw()
         if check:
             if not page.exists() or page.read_text(encoding="utf-8") != drawn:
-                raise CommandError("docs/states.md is stale: run `python manage.py state_diagrams`.")
+                raise CommandError(
+                    "docs/states.md is stale: run `python manage.py state_diagrams`."
+                )
             return
         page.write_text(drawn, encoding="utf-8")
         self.stdout.write(f"{page.name}: {len(all_machines())} diagrams")
@@ -44,7 +48,12 @@ def draw() -> str:
 
 def diagram(machine: Transitions) -> str:
     """One machine as a Mermaid state diagram with its heading."""
-    lines = [f"## {machine.machine.replace('_', ' ').capitalize()}", "", "```mermaid", "stateDiagram-v2"]
+    lines = [
+        f"## {machine.machine.replace('_', ' ').capitalize()}",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+    ]
     lines += [f"    {_id(state)}: {machine.label(state)}" for state in machine.known_states()]
     lines += [f"    [*] --> {_id(state)}" for state in machine.initial]
     for state in machine.known_states():

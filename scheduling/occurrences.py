@@ -1,0 +1,108 @@
+"""When a series meets: pure functions of days and wall time, without the database and without a clock.
+
+An occurrence is known by its day, never by its moment: an edited one is still that day's
+(lessons.md, "key an occurrence by (series, date)").
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrule, rrulestr
+
+from scheduling import holidays
+
+HORIZON = dt.timedelta(weeks=16)
+"""How far ahead the sessions of a series are made."""
+
+MOST_IN_A_SERIES = 520
+"""Ten years of weeks; more is a mistake in typing."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time of a series: its local day, and the half-open moments in UTC."""
+
+    on: dt.date
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    zone_name: str
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A day the series could not have; `code` is a SkipCode, `detail` such as the holiday's name."""
+
+    on: dt.date
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A repeating time in a unit's wall time. `ends_on` empty: no end; both days belong to it."""
+
+    starts_on: dt.date
+    starts_time: dt.time
+    minutes: int
+    zone_name: str
+    recurrence: str = "FREQ=WEEKLY"
+    ends_on: dt.date | None = None
+    skips_holidays: bool = True
+
+
+def weekly(every_weeks: int) -> str:
+    """The RFC 5545 rule for every week, every other week and so on."""
+    return "FREQ=WEEKLY" if every_weeks == 1 else f"FREQ=WEEKLY;INTERVAL={every_weeks}"
+
+
+def days(pattern: Pattern, *, until: dt.date, after: dt.date | None = None) -> list[dt.date]:
+    """The days of the pattern up to `until` (inclusive), those after `after` only; holidays are among them."""
+    last = min(until, pattern.ends_on) if pattern.ends_on else until
+    found = (on for on in _rule_days(pattern, last) if after is None or on > after)
+    return list(islice(found, MOST_IN_A_SERIES))
+
+
+def _rule_days(pattern: Pattern, last: dt.date) -> Iterator[dt.date]:
+    # Days are counted without zone or hour, so a clock change can neither lose nor double one.
+    first = dt.datetime.combine(pattern.starts_on, dt.time())
+    rule = rrulestr(pattern.recurrence, dtstart=first)
+    end = dt.datetime.combine(last, dt.time())
+    assert isinstance(rule, rrule)
+    for moment in rule:
+        if moment > end:
+            return
+        yield moment.date()
+
+
+def at(pattern: Pattern, on: dt.date) -> Occurrence:
+    """The pattern's occurrence on a day: the same wall time in summer and winter.
+
+    A time that the clocks skip in spring (3.30 on 28.3.2027) happens an hour later by the wall, as
+    PEP 495 has it; one that comes twice in autumn is the first of the two. The length is real time.
+    """
+    zone = ZoneInfo(pattern.zone_name)
+    starts_at = dt.datetime.combine(on, pattern.starts_time, tzinfo=zone).astimezone(dt.UTC)
+    ends_at = starts_at + dt.timedelta(minutes=pattern.minutes)
+    return Occurrence(on=on, starts_at=starts_at, ends_at=ends_at, zone_name=pattern.zone_name)
+
+
+def plan(
+    pattern: Pattern,
+    *,
+    until: dt.date,
+    after: dt.date | None = None,
+    language: str = "fi",
+) -> tuple[list[Occurrence], list[Skipped]]:
+    """What can be made up to `until`, and what is skipped because clinics are closed, with the day's name."""
+    made: list[Occurrence] = []
+    skipped: list[Skipped] = []
+    for on in days(pattern, until=until, after=after):
+        closed = holidays.name(on, language=language) if pattern.skips_holidays else ""
+        if closed:
+            skipped.append(Skipped(on=on, code="holiday", detail=closed))
+        else:
+            made.append(at(pattern, on))
+    return made, skipped
