@@ -5,6 +5,7 @@ Formulas are read as formulas, never by their cached value; styles matter only w
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,8 @@ def read_workbook(file: IO[bytes], *, limits: Limits | None = None) -> list[Shee
         )
     _check_kind(content)
     _check_archive(content, limits)
-    with _broken_file_refused():
+    # openpyxl warns of what it leaves out of a file (validations, drawings); none of it is ours to read
+    with _broken_file_refused(), warnings.catch_warnings(action="ignore"):
         return _read(content, limits)
 
 
