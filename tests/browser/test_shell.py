@@ -1,0 +1,38 @@
+"""The shell, the design page, the log-in and the error pages in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+PHONE = {"width": 360, "height": 740}
+
+
+def _overflow(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return int(
+        page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_design_page_is_accessible_and_fits(
+    size: str,
+    scheme: str,
+    cast: Any,
+    open_page: Callable[..., Page],
+    login: Callable[..., None],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[..., None],
+) -> None:
+    viewport = PHONE if size == "phone" else {"width": 1280, "height": 800}
+    page = open_page(viewport=viewport, color_scheme=scheme)
+    login(page, cast.administrator)
+    page.goto("/design/")
+    shoot(page, f"design-{size}-{scheme}")
+    assert_accessible(page)
+    assert _overflow(page) == 0
