@@ -6,7 +6,6 @@ no person's name, no topic of a group, nothing a writer put into a free field. T
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coordination.formats import language_or_active
 from coordination.models import Site, Unit
@@ -36,13 +35,13 @@ def town(site: Site | None, unit: Unit | None) -> str:
 
 
 def summary(what: str, *, town: str, status: Status) -> str:
-    """The title: "Aulavuoro, Sastamala"; a cancelled or asked one says so first, since many programs do not."""
+    """The title: "Aulavuoro, Sastamala"; a cancelled or proposed one says so first, since many programs do not."""
     title = f"{what}, {town}" if town else what
     title = title[:1].upper() + title[1:]
     if status is Status.CANCELLED:
         return _("Cancelled: %(title)s") % {"title": title}
     if status is Status.TENTATIVE:
-        return _("Asked of you: %(title)s") % {"title": title}
+        return _("Proposed: %(title)s") % {"title": title}
     return title
 
 
@@ -51,7 +50,7 @@ def location(site: Site | None, unit: Unit | None, *, otherwise: str) -> str:
     if site is None:
         return otherwise
     if site.is_online:
-        return _("online")
+        return site.get_kind_display()
     parts = (unit_name(unit) if unit else "", site.name, site.room, site.address, town(site, unit))
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
@@ -67,11 +66,7 @@ def unit_note(status: Status, *, coming: int, seats: int) -> str:
     """What stands under a session of a unit: how many experts are confirmed, without names."""
     if status is Status.CANCELLED:
         return _("This session has been cancelled.")
-    counted = ngettext(
-        "%(coming)s of %(seats)s expert confirmed.",
-        "%(coming)s of %(seats)s experts confirmed.",
-        seats,
-    ) % {"coming": coming, "seats": seats}
+    counted = _("Experts confirmed: %(coming)s of %(seats)s.") % {"coming": coming, "seats": seats}
     return "{}\n{}".format(counted, _("More in Vuoro: %(address)s") % _vuoro())
 
 

@@ -193,15 +193,15 @@ def _renew_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
 def _end_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     if request.method == "POST":
         tokens.revoke(calendar.owner, now=clock.now())
-        messages.success(request, _("The address no longer works."))
+        messages.success(request, _("The address is out of use."))
         return redirect(calendar.page_url)
     context = {
-        "title": _("Stop sharing this calendar?"),
+        "title": _("Take the address out of use?"),
         "sentences": (
             _("The address stops working at once, and calendars that read it go quiet."),
             _("Remove the calendar from your program too. You can make a new address at any time."),
         ),
-        "yes": _("Stop sharing"),
+        "yes": _("Take out of use"),
         "back_url": calendar.page_url,
         "danger": True,
     }

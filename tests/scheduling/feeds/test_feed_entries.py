@@ -143,7 +143,7 @@ def test_a_unit_s_feed_shows_its_published_sessions_and_how_many_come(cast: Cast
         f"session-{session.pk}@uid.vuoro.invalid",
         "Aulatapaaminen",
     )
-    assert event.description.startswith("1/2 kokemusasiantuntijaa vahvistettu.\n")
+    assert event.description.startswith("Kokemusasiantuntijoita vahvistettu: 1/2.\n")
 
 
 def test_a_cancelled_session_stays_thirty_days_in_the_unit_s_feed(cast: Cast) -> None:
