@@ -54,7 +54,7 @@ class AvailabilityPattern(models.Model):
 
 @pghistory.track()
 class Absence(models.Model):
-    """Days on which the person cannot; both belong to it. There is no field for a reason, on purpose."""
+    """Days on which the person cannot; both belong to it. No field for a reason, on purpose."""
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="absences")
     starts_on = models.DateField(_("from"))

@@ -42,8 +42,12 @@ class DiaryEntry(models.Model):
     zone_name = models.CharField(max_length=60, default="Europe/Helsinki")
     occupies = models.BooleanField(default=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     title = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=300, blank=True)
     sequence = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""The register: one row per expert by experience. No personal identity code, no diagnosis, no benefit."""
+"""The register: one row per expert by experience; no identity code, no diagnosis, no benefit."""
 
 import pghistory
 from django.conf import settings

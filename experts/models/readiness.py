@@ -18,7 +18,10 @@ class TrainingLevel(models.TextChoices):
 
 @pghistory.track()
 class Training(models.Model):
-    """A training from any provider (S4 l.139 "Mielen ry:n tai muun vastaavan"); `valid_until` if its owner sets one."""
+    """A training from any provider (S4 l.139 "Mielen ry:n tai muun vastaavan").
+
+    `valid_until` is empty when the training does not grow old.
+    """
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="trainings")
     name = models.CharField(_("training"), max_length=200)
@@ -44,9 +47,9 @@ class Training(models.Model):
 
 @pghistory.track()
 class SignOff(models.Model):
-    """The four points a coordinator confirms before the first assignment (S4 l.135), yes and when, no reasons.
+    """The four points a coordinator confirms before the first assignment (S4 l.135).
 
-    A sign-off holds until it is withdrawn; a person has at most one in force.
+    Yes and when, no reasons. A sign-off holds until it is withdrawn; a person has one at most.
     """
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="sign_offs")
@@ -91,7 +94,7 @@ class Orientation(models.Model):
     expert = models.ForeignKey(
         Expert, on_delete=models.CASCADE, null=True, blank=True, related_name="orientations"
     )
-    professional_name = models.CharField(_("professional"), max_length=200, null=True, blank=True)  # noqa: DJ001 — exactly one of two, held by a constraint
+    professional_name = models.CharField(_("professional"), max_length=200, null=True, blank=True)
     oriented_on = models.DateField(_("day"))
     given_by = models.CharField(_("given by"), max_length=200, blank=True)
 

@@ -56,7 +56,7 @@ class SupervisionSession(models.Model):
         related_name="supervision_sessions",
         verbose_name=_("supervisor"),
     )
-    outside_supervisor = models.CharField(  # noqa: DJ001 — exactly one of two, held by a constraint
+    outside_supervisor = models.CharField(
         _("outside supervisor"), max_length=200, null=True, blank=True
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
@@ -113,7 +113,10 @@ class SupervisionAttendance(models.Model):
 
 
 class SupervisionRule(models.Model):
-    """How often supervision is due: whichever comes first. Our default (8 weeks, 10 sessions); sources give no number (domain.md 3.7)."""
+    """How often supervision is due, from a day on: whichever comes first.
+
+    The default (8 weeks, 10 sessions) is ours; the sources give no number (domain.md 3.7).
+    """
 
     starts_on = models.DateField(unique=True)
     max_weeks = models.PositiveSmallIntegerField(default=8)

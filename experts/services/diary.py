@@ -2,7 +2,8 @@
 
 The exclusion constraint decides about overlaps, not a look beforehand: a look can be outdated the
 moment after. The person's row is locked first, so that two writers for one person wait for each
-other instead of deadlocking inside the constraint; a deadlock that comes all the same is tried again.
+other instead of deadlocking inside the constraint; a deadlock that comes all the same is tried
+again.
 """
 
 import datetime as dt
@@ -75,7 +76,7 @@ def occupy(
     place: str = "",
     now: dt.datetime,
 ) -> DiaryEntry:
-    """Put something into a person's diary, half-open in UTC; the same `source` again updates its entry.
+    """Put something into a person's diary, half-open in UTC; the same `source` again updates it.
 
     Runs in a savepoint: when it refuses, the caller's transaction lives on. A cancelled entry comes
     back to life. Raises Refused `diary_overlap` when the time is taken, `diary_times` when the end
@@ -130,7 +131,7 @@ def move(
 
 @transaction.atomic
 def cancel(source: str, *, now: dt.datetime) -> DiaryEntry | None:
-    """Free the time of an entry; it stays as cancelled, for the feeds. Nothing to do is no error."""
+    """Free the time of an entry; it stays as cancelled, for the feeds. Nothing to do is fine."""
     entry = DiaryEntry.objects.select_for_update(of=("self",)).filter(source=source).first()
     if entry is None or not entry.occupies:
         return entry

@@ -1,4 +1,4 @@
-"""The diary: one row per source, no overlap, a sequence that tells calendar readers of real changes."""
+"""The diary: one row per source, no overlap, a sequence that tells calendars of real changes."""
 
 import datetime as dt
 
@@ -176,7 +176,7 @@ def test_the_database_says_no_to_whoever_goes_round_the_service() -> None:
 @pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
 @pytest.mark.parametrize(("hiccups", "tries"), [(2, 3), (99, diary.TRIES)])
 def test_a_deadlock_is_tried_again_a_few_times(sqlstate: str, hiccups: int, tries: int) -> None:
-    """A trigger aborts the first inserts as PostgreSQL aborts a deadlock's victim; the sequence counts tries."""
+    """A trigger aborts the first inserts as PostgreSQL does a deadlock's victim."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE SEQUENCE hiccup")
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Fifty people want the same hour of one person at once; only the constraint lets one of them have it."""
+"""Fifty claims on the same hour of one person at once; only the constraint lets just one win."""
 
 import threading
 from collections import Counter
@@ -17,7 +17,7 @@ CLAIMS = 50
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _at_once(work: Callable[[int], None]) -> Counter[str]:
+def _at_once(work: Callable[[int], object]) -> Counter[str]:
     """Each number in its own thread, all released together; counts how each ended."""
     gate, ends = threading.Barrier(CLAIMS), Counter[str]()
 
