@@ -98,7 +98,7 @@ class FeeLine(models.Model):
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="fee_lines")
     kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="+")
     session_on = models.DateField()
-    rule = models.ForeignKey(FeeRule, on_delete=models.PROTECT, related_name="+")
+    rule = models.ForeignKey(FeeRule, on_delete=models.PROTECT, related_name="lines")
     basis = models.CharField(max_length=8, choices=FeeBasis.choices)
     rate = models.DecimalField(max_digits=8, decimal_places=2)
     minutes = models.PositiveSmallIntegerField()

@@ -2,10 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from coordination.views.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
     path("", include("coordination.web.urls")),
     path("account/", include("allauth.urls")),
     path("feeds/", include("scheduling.urls_feeds")),
+    path("", include("billing.urls")),
 ]
 
 handler400 = "coordination.web.views.errors.bad_request"
