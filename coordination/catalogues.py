@@ -100,7 +100,7 @@ def update(package: str, *, root: Path = ROOT) -> dict[str, int]:
 def _merged(found: dict[Key, str], old: Catalog, language: str) -> Catalog:
     new = Catalog(locale=language)
     for (context, text), plural in found.items():
-        before = old.get(text, context)
+        before = old.get(text, context or None)
         strings = before.string if before else ""
         if before and isinstance(before.id, tuple) != bool(plural):
             strings = ""  # it was one text and is now two, or the other way round

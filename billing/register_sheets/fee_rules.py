@@ -24,10 +24,19 @@ class FeeRulesSheet(RegisterSheet):
     also = ("Arvoden", "Fees")
     order = 70
     columns = (
-        Column("Tehtävä", "kind", words.parse_text, ("Uppdrag", "Task", "Muoto"), True, Severity.ERROR),
+        Column(
+            "Tehtävä", "kind", words.parse_text, ("Uppdrag", "Task", "Muoto"), True, Severity.ERROR
+        ),
         Column("Yksikkö", "basis", words.parse_per_unit, ("Enhet", "Unit"), True, Severity.ERROR),
         Column("Euroa", "amount", amounts.parse_money, ("Euro", "Euros"), True, Severity.ERROR),
-        Column("Voimassa alkaen", "starts_on", dates.parse_date, ("Gäller från", "From"), True, Severity.ERROR),
+        Column(
+            "Voimassa alkaen",
+            "starts_on",
+            dates.parse_date,
+            ("Gäller från", "From"),
+            True,
+            Severity.ERROR,
+        ),
         Column("Voimassa asti", "ends_on", dates.parse_date, ("Gäller till", "Until")),
     )
 
@@ -39,9 +48,17 @@ class FeeRulesSheet(RegisterSheet):
             yield from check_kinds(register, row, "kind")
             if row.has("starts_on", "ends_on") and row.get("ends_on") < row.get("starts_on"):
                 row.failed.add("ends_on")
-                yield row.problem("ends_on", "ends_before_start", start=row.get("starts_on"), end=row.get("ends_on"))
+                yield row.problem(
+                    "ends_on",
+                    "ends_before_start",
+                    start=row.get("starts_on"),
+                    end=row.get("ends_on"),
+                )
         whole = [row for row in rows if not row.failed]
         yield from _overlaps(whole, register)
+        for row in whole:
+            if not row.failed:
+                yield from _in_use(row, register)
 
     def label(self, row: ParsedRow) -> str:
         return " ".join(str(row.get(name)) for name in ("kind", "starts_on") if row.has(name))
@@ -52,9 +69,15 @@ class FeeRulesSheet(RegisterSheet):
 
     def stored(self, row: ParsedRow, register: Register) -> dict[str, object] | None:
         rule = _stored(register).get(_key(row, register))
-        return None if rule is None else {"basis": rule.basis, "amount": rule.amount, "ends_on": rule.ends_on}
+        return (
+            None
+            if rule is None
+            else {"basis": rule.basis, "amount": rule.amount, "ends_on": rule.ends_on}
+        )
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         [kind] = kinds_of(register, row, "kind")
         FeeRule.objects.update_or_create(
             kind=kind, starts_on=row.get("starts_on"), defaults=self.wanted(row, register)
@@ -68,7 +91,8 @@ def _key(row: ParsedRow, register: Register) -> Key:
 
 def _stored(register: Register) -> dict[Key, FeeRule]:
     return register.cached(
-        "fee_rules", lambda: {(r.kind.code, r.starts_on): r for r in FeeRule.objects.select_related("kind")}
+        "fee_rules",
+        lambda: {(r.kind.code, r.starts_on): r for r in FeeRule.objects.select_related("kind")},
     )
 
 
@@ -78,25 +102,52 @@ def _overlaps(rows: list[ParsedRow], register: Register) -> Iterator[Problem]:
     kept: list[ParsedRow] = []
     for row in sorted(rows, key=lambda row: row.number):
         code = _key(row, register)[0]
-        other = next((o for o in kept if _key(o, register)[0] == code and periods_overlap(o, row)), None)
+        other = next(
+            (o for o in kept if _key(o, register)[0] == code and periods_overlap(o, row)), None
+        )
         if other:
             earlier = min(other, row, key=lambda r: r.get("starts_on"))
             later = max(other, row, key=lambda r: r.get("starts_on"))
             last_day = max(later.get("starts_on") - dt.timedelta(days=1), earlier.get("starts_on"))
             row.failed.add("starts_on")
             yield row.problem(
-                "starts_on", "overlap", reason="fee", value=row.get("kind"), other_row=other.number, day=last_day
+                "starts_on",
+                "overlap",
+                reason="fee",
+                value=row.get("kind"),
+                other_row=other.number,
+                day=last_day,
             )
             continue
         kept.append(row)
         yield from _overlaps_stored(row, code, in_file, register)
 
 
-def _overlaps_stored(row: ParsedRow, code: str, in_file: set[Key], register: Register) -> Iterator[Problem]:
+def _in_use(row: ParsedRow, register: Register) -> Iterator[Problem]:
+    """A rate fees were made with is not rewritten; a new one begins on a later day."""
+    rule = _stored(register).get(_key(row, register))
+    changes = rule is not None and (rule.amount, rule.basis) != (
+        row.get("amount"),
+        str(row.get("basis")),
+    )
+    if rule is not None and changes and rule.lines.exists():
+        row.failed.add("amount")
+        yield row.problem("amount", "fee_in_use", value=row.get("kind"), amount=rule.amount)
+
+
+def _overlaps_stored(
+    row: ParsedRow, code: str, in_file: set[Key], register: Register
+) -> Iterator[Problem]:
     last = row.get("ends_on") or dt.date.max
     for (kind, starts_on), rule in _stored(register).items():
         only_stored = kind == code and (kind, starts_on) not in in_file
-        if only_stored and starts_on <= last and row.get("starts_on") <= (rule.ends_on or dt.date.max):
+        if (
+            only_stored
+            and starts_on <= last
+            and row.get("starts_on") <= (rule.ends_on or dt.date.max)
+        ):
             row.failed.add("starts_on")
-            yield row.problem("starts_on", "overlap", reason="fee_stored", value=row.get("kind"), day=starts_on)
+            yield row.problem(
+                "starts_on", "overlap", reason="fee_stored", value=row.get("kind"), day=starts_on
+            )
             return
