@@ -65,7 +65,11 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        renderer = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        # The other traceback there is prints local variables, people among them.
+        plain = structlog.dev.plain_traceback
+        renderer = [
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
+        ]
     formatter = {
         "()": ScrubbingFormatter,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],

@@ -57,6 +57,14 @@ def pass_request_id(headers: dict[str, Any] | None = None, **_: Any) -> None:
         headers["request_id"] = request_id
 
 
+@before_task_publish.connect(sender="coordination.tasks.tick")
+def beat_is_alive(**_: Any) -> None:
+    """Only beat sends this task."""
+    from coordination import clock, heartbeat
+
+    heartbeat.beat("beat", now=clock.now())
+
+
 @task_prerun.connect
 def bind_request_id(task: Any = None, task_id: str = "", **_: Any) -> None:
     structlog.contextvars.clear_contextvars()
