@@ -4,12 +4,13 @@ They stand on the ground floor because agreements, experts, sessions and fees al
 (docs/adr/0002).
 """
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from coordination.models.history import tracked
 
 
 class PlaceKind(models.TextChoices):
@@ -33,7 +34,7 @@ class TallyForm(models.TextChoices):
     NONE = "none", _("nothing")
 
 
-@pghistory.track()
+@tracked()
 class ActivityKind(models.Model):
     """A form of work (toimintamuoto) and its rules."""
 

@@ -1,16 +1,16 @@
 """What was agreed with a unit, and who funds it."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.activity import ActivityKind
 from coordination.models.constraints import ends_after_start, no_overlapping_days
+from coordination.models.history import tracked, tracked_links
 from coordination.models.places import Unit
 
 
-@pghistory.track()
+@tracked()
 class FundingProject(models.Model):
     """A project that pays while it runs (S4 l.151). Its end may be moved later (S0 and S4 give two ends)."""
 
@@ -38,7 +38,7 @@ class FundingProject(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class Agreement(models.Model):
     """What a unit may order in a period, and who pays: the project while it runs, the unit after it.
 
@@ -77,3 +77,11 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.starts_on}–{self.ends_on or ''}"
+
+
+@tracked_links("kinds")
+class AgreementKind(Agreement.kinds.through):  # type: ignore[name-defined, misc]  # made by Django
+    """The link between an agreement and a form of work, so that its changes are audited too."""
+
+    class Meta:
+        proxy = True

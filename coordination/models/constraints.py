@@ -49,6 +49,13 @@ class OneId(Func):
     template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
 
 
+class UtcHour(Func):
+    """The hour of a moment, as an index can have it: it depends on no session's time zone."""
+
+    template = "date_trunc('hour', %(expressions)s AT TIME ZONE 'UTC')"
+    output_field = models.DateTimeField()
+
+
 def no_overlapping_days(name: str, *, of: str, start: str, end: str, condition: Q | None = None) -> ExclusionConstraint:
     """Two rows of the same `of` never cover the same day."""
     return ExclusionConstraint(

@@ -9,7 +9,7 @@ from coordination.models.people import Language
 
 
 class MessageState(models.TextChoices):
-    """queued → sent, or queued → given up after too many tries."""
+    """queued → sent, or queued → given up; a person may put what was given up back into the queue."""
 
     QUEUED = "queued", _("waiting")
     SENT = "sent", _("sent")
@@ -39,6 +39,9 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(
+        null=True, blank=True, help_text="Written before the mail server gets it (docs/adr/0005)."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True)
 

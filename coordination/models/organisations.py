@@ -1,11 +1,11 @@
 """Organisations, with what they were called before."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import ends_after_start
+from coordination.models.history import tracked
 
 
 class OrganisationKind(models.TextChoices):
@@ -21,7 +21,7 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-@pghistory.track()
+@tracked()
 class Organisation(models.Model):
     """Who runs units and pays; renamed and merged ones keep their history through `successor`."""
 
@@ -52,7 +52,7 @@ class Organisation(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class FormerName(models.Model):
     """A name an organisation had, so that old papers and imports still find it."""
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any, ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination import clock
 from coordination.models.constraints import both_or_neither, ends_after_start
+from coordination.models.history import tracked
 from coordination.permissions import SECOND_FACTOR_ROLES, Access, Role
 
 
@@ -34,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@tracked(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
     """A person with an account. The address is the log-in; it is stored in lower case."""
 
@@ -88,7 +88,7 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
-@pghistory.track()
+@tracked()
 class RoleGrant(models.Model):
     """A role given to a person from a day on; a clinic contact's role is for one unit."""
 
@@ -126,7 +126,7 @@ class RoleGrant(models.Model):
         return f"{self.user}: {self.role}"
 
 
-@pghistory.track(exclude=["token_hash"])
+@tracked(exclude=["token_hash"])
 class Invitation(models.Model):
     """An invitation by mail to become a person with a role; the link works once, until it expires."""
 

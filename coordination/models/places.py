@@ -3,12 +3,12 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import ends_after_start
+from coordination.models.history import tracked
 from coordination.models.organisations import Organisation
 from coordination.models.people import User
 from coordination.permissions import Permission
@@ -27,7 +27,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(pk__in=user.access.unit_ids)
 
 
-@pghistory.track()
+@tracked()
 class Unit(models.Model):
     """A service unit (the tilaaja): a clinic, a social office, a school, an online service."""
 
@@ -63,7 +63,7 @@ class SiteKind(models.TextChoices):
     ONLINE = "online", _("online")
 
 
-@pghistory.track()
+@tracked()
 class Site(models.Model):
     """A place of a unit: a lobby, a room, or online. Coordinates are WGS 84 degrees."""
 
@@ -108,7 +108,7 @@ class ContactKind(models.TextChoices):
     SUPPORT = "support", _("support person during the shift")
 
 
-@pghistory.track()
+@tracked()
 class UnitContact(models.Model):
     """A named professional of a unit for a period of days; both end days belong to it."""
 
@@ -136,7 +136,7 @@ class UnitContact(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class SpaceAgreement(models.Model):
     """That a unit's management agreed to the use of its spaces (S4 l.155 "tilojen käytöstä tulee sopia")."""
 
@@ -160,7 +160,7 @@ class SpaceAgreement(models.Model):
         return f"{self.unit}: {self.agreed_with}"
 
 
-@pghistory.track()
+@tracked()
 class InsurancePolicy(models.Model):
     """Insurance that covers the activity at a unit (S4 l.159 "Toiminta kuuluu vakuutuksen piiriin")."""
 

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from coordination.models.constraints import UtcHour
 
 
 class PersonalDataView(models.Model):
@@ -20,6 +22,16 @@ class PersonalDataView(models.Model):
         ordering = ("-seen_at", "-id")
         indexes = (
             models.Index(fields=["subject_kind", "subject_id", "-seen_at"], name="data_view_of"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                "viewer",
+                "page",
+                "subject_kind",
+                "subject_id",
+                UtcHour(F("seen_at")),
+                name="data_view_once_an_hour",
+            ),
         )
 
     def __str__(self) -> str:
