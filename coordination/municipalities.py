@@ -17,7 +17,9 @@ _EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality; `code` is the official three digits, `latitude` and `longitude` its main settlement (WGS 84)."""
+    """A municipality; `code` is the official three digits, `latitude` and `longitude` its main
+    settlement (WGS 84).
+    """
 
     code: str
     name_fi: str
@@ -35,7 +37,9 @@ def all_municipalities() -> tuple[Municipality, ...]:
     """All municipalities, by Finnish name."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = [
-            Municipality(r["code"], r["name_fi"], r["name_sv"], float(r["latitude"]), float(r["longitude"]))
+            Municipality(
+                r["code"], r["name_fi"], r["name_sv"], float(r["latitude"]), float(r["longitude"])
+            )
             for r in csv.DictReader(file)
         ]
     return tuple(sorted(rows, key=lambda m: m.name_fi))
@@ -52,7 +56,9 @@ def by_code(code: str) -> Municipality | None:
 
 
 def nearest_names(misspelt: str, *, count: int = 3) -> list[str]:
-    """Names that look like the misspelt one, best first, as they are written: «tarkoititko Tampere?»"""
+    """Names that look like the misspelt one, best first, as they are written: «tarkoititko
+    Tampere?»
+    """
     keys = difflib.get_close_matches(_key(misspelt), _spellings(), n=count, cutoff=0.7)
     return [_spellings()[key] for key in keys]
 
@@ -63,10 +69,13 @@ def distance_km(a: Municipality, b: Municipality) -> float:
 
 
 def kilometres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Kilometres along the great circle between two points given as (latitude, longitude) in degrees."""
+    """Kilometres along the great circle between two points given as (latitude, longitude) in
+    degrees.
+    """
     lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
     half_chord = (
-        math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
     )
     return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half_chord)))
 
@@ -82,7 +91,8 @@ def _spellings() -> dict[str, str]:
 
 @functools.cache
 def _by_name() -> dict[str, Municipality]:
-    # Finnish names last: where one municipality's Swedish name is another's Finnish one, the Finnish one wins.
+    # Finnish names last: where one municipality's Swedish name is another's Finnish one, the
+    # Finnish one wins.
     swedish = {_key(m.name_sv): m for m in all_municipalities()}
     return swedish | {_key(m.name_fi): m for m in all_municipalities()}
 

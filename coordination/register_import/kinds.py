@@ -16,7 +16,9 @@ def publish_kinds(register: Register) -> None:
 
 
 def kinds_by_word(register: Register) -> dict[str, ActivityKind]:
-    """Activity kinds by name key; a short word as in «vastaanotto» finds the one kind whose name ends with it."""
+    """Activity kinds by name key; a short word as in «vastaanotto» finds the one kind whose name
+    ends with it.
+    """
     return register.cached("kinds", _kinds_by_word)
 
 

@@ -56,7 +56,9 @@ def plan(register: Register, *, progress: Progress = lambda percent: None) -> li
     return planned
 
 
-def write(register: Register, *, by: Any, now: dt.datetime, progress: Progress = lambda percent: None) -> list[PlannedRow]:
+def write(
+    register: Register, *, by: Any, now: dt.datetime, progress: Progress = lambda percent: None
+) -> list[PlannedRow]:
     """Writes all rows without errors in one transaction; rows that change nothing are not touched.
 
     Returns what happened. Raises `Refused` from the services, and then nothing is written.
@@ -79,10 +81,16 @@ def write(register: Register, *, by: Any, now: dt.datetime, progress: Progress =
 
 
 def _blocked(register: Register, specs: list[RegisterSheet]) -> dict[int, Outcome]:
-    """Rows that stay out, by id: those with errors, then those that need something only such a row would bring."""
-    blocked = {id(row): Outcome.ERROR for spec in specs for row in register.rows_of(spec.key) if row.failed}
+    """Rows that stay out, by id: those with errors, then those that need something only such a row
+    would bring.
+    """
+    blocked = {
+        id(row): Outcome.ERROR for spec in specs for row in register.rows_of(spec.key) if row.failed
+    }
     for row in _ordered(register, specs):
-        if id(row) not in blocked and any(_is_missing(register, need, blocked) for need in row.needs):
+        if id(row) not in blocked and any(
+            _is_missing(register, need, blocked) for need in row.needs
+        ):
             blocked[id(row)] = Outcome.WAITS
     return blocked
 
@@ -94,10 +102,14 @@ def _ordered(register: Register, specs: list[RegisterSheet]) -> Iterator[ParsedR
 
 def _is_missing(register: Register, need: tuple[str, str], blocked: dict[int, Outcome]) -> bool:
     named = register.names_of(need[0]).find(need[1])
-    return named is None or (not named.stored and named.row is not None and id(named.row) in blocked)
+    return named is None or (
+        not named.stored and named.row is not None and id(named.row) in blocked
+    )
 
 
-def _planned(spec: RegisterSheet, row: ParsedRow, register: Register, blocked: dict[int, Outcome]) -> PlannedRow:
+def _planned(
+    spec: RegisterSheet, row: ParsedRow, register: Register, blocked: dict[int, Outcome]
+) -> PlannedRow:
     label = spec.label(row)
     if id(row) in blocked:
         return PlannedRow(row.sheet, row.number, label, blocked[id(row)])

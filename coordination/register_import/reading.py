@@ -1,4 +1,6 @@
-"""From workbook to checked register: finds the sheets and tables, reads the cells, runs the checks."""
+"""From workbook to checked register: finds the sheets and tables, reads the cells, runs the
+checks.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -27,8 +29,12 @@ class Reading:
         return [problem for problem in self.problems if problem.severity is not Severity.NOTE]
 
 
-def read_register(sheets: list[Sheet], *, today: dt.date, progress: Progress = lambda percent: None) -> Reading:
-    """Reads all sheets of a workbook into a register. Writes nothing; reads the database for names."""
+def read_register(
+    sheets: list[Sheet], *, today: dt.date, progress: Progress = lambda percent: None
+) -> Reading:
+    """Reads all sheets of a workbook into a register. Writes nothing; reads the database for
+    names.
+    """
     register = Register(today=today)
     problems: list[Problem] = []
     specs = all_sheets()
@@ -50,7 +56,9 @@ def _read_sheets(sheets: list[Sheet], spec: RegisterSheet, register: Register) -
     rows = register.rows.setdefault(spec.key, [])
     found = list(headers.find_sheets(sheets, spec.title, spec.also))
     if not found:
-        yield Problem(spec.title, 1, "", "missing_sheet", Severity.WARNING, "", {"value": spec.title})
+        yield Problem(
+            spec.title, 1, "", "missing_sheet", Severity.WARNING, "", {"value": spec.title}
+        )
     for sheet, year in found:
         table = headers.find_table(sheet, [(column.header, column.also) for column in spec.columns])
         if table is None:
@@ -59,7 +67,11 @@ def _read_sheets(sheets: list[Sheet], spec: RegisterSheet, register: Register) -
             continue
         yield from _header_problems(sheet, table, spec)
         for raw in table.rows:
-            row = ParsedRow(sheet.title, raw.number, {c.name: table.spelled.get(c.header, c.header) for c in spec.columns})
+            row = ParsedRow(
+                sheet.title,
+                raw.number,
+                {c.name: table.spelled.get(c.header, c.header) for c in spec.columns},
+            )
             problems = list(_read_row(raw, row, table, spec))
             # a row with nothing under the register's own columns is a remark beside the table
             if row.values or any(problem.code != "missing" for problem in problems):
@@ -95,7 +107,9 @@ def _read_cell(raw: Row, row: ParsedRow, table: Table, column: Column) -> Iterat
     cell = table.cell(raw, column.header)
     if cell is None:
         if column.when_empty is not None:
-            yield row.problem(column.name, "missing", reason=column.empty_reason, severity=column.when_empty)
+            yield row.problem(
+                column.name, "missing", reason=column.empty_reason, severity=column.when_empty
+            )
             if column.when_empty is Severity.ERROR:
                 row.failed.add(column.name)
         return
@@ -104,9 +118,7 @@ def _read_cell(raw: Row, row: ParsedRow, table: Table, column: Column) -> Iterat
     except Misread as misread:
         if misread.severity is Severity.ERROR:
             row.failed.add(column.name)
-        yield row.problem(
-            column.name, misread.code, reason=misread.reason, severity=misread.severity, **misread.params
-        )
+        yield row.misread(column.name, misread)
 
 
 def _mark_failed(spec: RegisterSheet, register: Register, problems: list[Problem]) -> None:
@@ -118,12 +130,20 @@ def _mark_failed(spec: RegisterSheet, register: Register, problems: list[Problem
 
 
 def _unknown_sheets(sheets: list[Sheet], specs: list[RegisterSheet]) -> Iterator[Problem]:
-    known = {sheet.title for spec in specs for sheet, _ in headers.find_sheets(sheets, spec.title, spec.also)}
+    known = {
+        sheet.title
+        for spec in specs
+        for sheet, _ in headers.find_sheets(sheets, spec.title, spec.also)
+    }
     for sheet in sheets:
         if sheet.title not in known:
-            yield Problem(sheet.title, 1, "", "unknown_sheet", Severity.NOTE, "", {"value": sheet.title})
+            yield Problem(
+                sheet.title, 1, "", "unknown_sheet", Severity.NOTE, "", {"value": sheet.title}
+            )
 
 
 def _in_file_order(problems: list[Problem], sheets: list[Sheet]) -> list[Problem]:
     places = {sheet.title: place for place, sheet in enumerate(sheets)}
-    return sorted(problems, key=lambda problem: (places.get(problem.sheet, len(places)), problem.row))
+    return sorted(
+        problems, key=lambda problem: (places.get(problem.sheet, len(places)), problem.row)
+    )

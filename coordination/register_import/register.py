@@ -15,7 +15,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Named:
-    """Something with a name: the row that defines it, if the file does, and whether the database has it."""
+    """Something with a name: the row that defines it, if the file does, and whether the database
+    has it.
+    """
 
     name: str
     row: ParsedRow | None = None
@@ -74,7 +76,9 @@ class Register:
     def forget(self, key: str) -> None:
         self._cache.pop(key, None)
 
-    def refer(self, row: ParsedRow, name: str, what: str, code: str, *, one: str | None = None) -> Iterable[Problem]:
+    def refer(
+        self, row: ParsedRow, name: str, what: str, code: str, *, one: str | None = None
+    ) -> Iterable[Problem]:
         """Checks that the thing named in a cell is known, and notes that the row needs it.
 
         `one`: the name itself when the cell has a list of them.
@@ -88,4 +92,6 @@ class Register:
             return
         nearest = names.nearest(said)
         row.failed.add(name)
-        yield row.problem(name, code, reason="nearest" if nearest else "", value=said, nearest=nearest)
+        yield row.problem(
+            name, code, reason="nearest" if nearest else "", value=said, nearest=nearest
+        )

@@ -1,4 +1,6 @@
-"""What a sheet of the register is: its columns, its checks, and how a row meets what is stored. The registry of sheets."""
+"""What a sheet of the register is: its columns, its checks, and how a row meets what is stored.
+The registry of sheets.
+"""
 
 import datetime as dt
 from abc import ABC, abstractmethod
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.module_loading import autodiscover_modules
 
 from coordination.workbook.opening import Cell
-from coordination.workbook.problems import Problem, Severity
+from coordination.workbook.problems import Misread, Problem, Severity
 
 if TYPE_CHECKING:
     from coordination.register_import.register import Register
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its header as the register writes it, other spellings, what it is called in a row, how it is read.
+    """A column: its header as the register writes it, other spellings, what it is called in a row,
+    how it is read.
 
-    `required`: the column must be there. `when_empty`: how bad an empty cell is; None when it may be empty.
+    `required`: the column must be there. `when_empty`: how bad an empty cell is; None when it may
+    be empty.
     """
 
     header: str
@@ -33,9 +37,11 @@ class Column:
 
 @dataclass(slots=True)
 class ParsedRow:
-    """A row with its cells understood. `values` has filled cells only; `failed` names the cells with an error.
+    """A row with its cells understood. `values` has filled cells only; `failed` names the cells
+    with an error.
 
-    `needs` are the things of other sheets that this row names, as (what, name key): they must exist when it is written.
+    `needs` are the things of other sheets that this row names, as (what, name key): they must
+    exist when it is written.
     """
 
     sheet: str
@@ -54,11 +60,27 @@ class ParsedRow:
         return all(name in self.values for name in names)
 
     def problem(
-        self, name: str, code: str, *, reason: str = "", severity: Severity = Severity.ERROR, **params: object
+        self,
+        name: str,
+        code: str,
+        *,
+        reason: str = "",
+        severity: Severity = Severity.ERROR,
+        **params: object,
     ) -> Problem:
         """A problem in one of this row's cells."""
         header = self.headers[name]
-        return Problem(self.sheet, self.number, header, code, severity, reason, {"column": header, **params})
+        return Problem(
+            self.sheet, self.number, header, code, severity, reason, {"column": header, **params}
+        )
+
+    def misread(self, name: str, misread: Misread) -> Problem:
+        """The problem a parser met in one of this row's cells."""
+        header = self.headers[name]
+        params = {"column": header, **misread.params}
+        return Problem(
+            self.sheet, self.number, header, misread.code, misread.severity, misread.reason, params
+        )
 
 
 class RegisterSheet(ABC):
@@ -71,7 +93,9 @@ class RegisterSheet(ABC):
     columns: ClassVar[tuple[Column, ...]]
 
     def publish(self, rows: list[ParsedRow], register: "Register") -> None:  # noqa: B027 - most sheets have no names
-        """Makes the names this sheet defines, in the file and in the database, known to other sheets."""
+        """Makes the names this sheet defines, in the file and in the database, known to other
+        sheets.
+        """
 
     @abstractmethod
     def check(self, rows: list[ParsedRow], register: "Register") -> Iterable[Problem]:

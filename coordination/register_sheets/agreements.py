@@ -52,7 +52,12 @@ class AgreementsSheet(RegisterSheet):
         Column("Muodot", "kinds", words.parse_list, ("Former", "Kinds"), True, Severity.ERROR),
         Column("Rahoittaja", "funder", words.parse_text, ("Finansiär", "Funder")),
         Column("Maksaja", "payer", parse_payer, ("Betalare", "Payer"), when_empty=Severity.ERROR),
-        Column("Budjetti € / vuosi", "yearly_budget", amounts.parse_money, ("Budget € / år", "Budget € / year")),
+        Column(
+            "Budjetti € / vuosi",
+            "yearly_budget",
+            amounts.parse_money,
+            ("Budget € / år", "Budget € / year"),
+        ),
     )
 
     def publish(self, rows: list[ParsedRow], register: Register) -> None:
@@ -64,7 +69,12 @@ class AgreementsSheet(RegisterSheet):
             yield from check_kinds(register, row, "kinds")
             if row.has("starts_on", "ends_on") and row.get("ends_on") < row.get("starts_on"):
                 row.failed.add("ends_on")
-                yield row.problem("ends_on", "ends_before_start", start=row.get("starts_on"), end=row.get("ends_on"))
+                yield row.problem(
+                    "ends_on",
+                    "ends_before_start",
+                    start=row.get("starts_on"),
+                    end=row.get("ends_on"),
+                )
             if row.get("payer") is Payer.PROJECT and not row.has("funder"):
                 yield row.problem("funder", "missing")
         yield from _overlaps(rows)
@@ -76,21 +86,24 @@ class AgreementsSheet(RegisterSheet):
         project = row.get("funder") if row.get("payer") is Payer.PROJECT else None
         wanted: dict[str, object] = {
             "starts_on": row.get("starts_on"),
-            "ends_on": row.get("ends_on"),
             "kinds": sorted(kind.code for kind in kinds_of(register, row, "kinds")),
             "funder": project or "",
         }
-        if row.has("yearly_budget"):
-            wanted["yearly_budget"] = row.get("yearly_budget")
-        return wanted
+        return wanted | {
+            name: row.get(name) for name in ("ends_on", "yearly_budget") if row.has(name)
+        }
 
     def stored(self, row: ParsedRow, register: Register) -> dict[str, object] | None:
         agreement = _stored(register).get((name_key(row.get("unit")), row.get("starts_on")))
         return None if agreement is None else agreement_rows.as_row(agreement)
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         unit = units_by_key(register)[name_key(row.get("unit"))]
-        agreement_rows.save(unit, self.wanted(row, register), kinds=kinds_of(register, row, "kinds"))
+        agreement_rows.save(
+            unit, self.wanted(row, register), kinds=kinds_of(register, row, "kinds")
+        )
         register.forget("agreements")
 
 
@@ -110,7 +123,13 @@ def _overlaps(rows: list[ParsedRow]) -> Iterator[Problem]:
         others = earlier.setdefault(name_key(row.get("unit")), [])
         for other in others:
             if periods_overlap(row, other):
-                yield row.problem("starts_on", "overlap", reason="agreement", other_row=other.number, value=row.get("unit"))
+                yield row.problem(
+                    "starts_on",
+                    "overlap",
+                    reason="agreement",
+                    other_row=other.number,
+                    value=row.get("unit"),
+                )
                 break
         others.append(row)
 

@@ -1,4 +1,6 @@
-"""The sheet Yksiköt: units, their organisations, places, contacts, space agreements and insurance."""
+"""The sheet Yksiköt: units, their organisations, places, contacts, space agreements and
+insurance.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -25,13 +27,41 @@ class UnitsSheet(RegisterSheet):
     also = ("Enheter", "Units")
     order = 10
     columns = (
-        Column("Yksikkö", "name", words.parse_text, ("Enhet", "Unit"), required=True, when_empty=Severity.ERROR),
-        Column("Organisaatio", "organisation", words.parse_text, ("Organisation",), True, Severity.ERROR),
-        Column("Y-tunnus", "business_id", contact_details.parse_business_id, ("FO-nummer", "Business ID")),
-        Column("Kunta", "municipality", cells.parse_municipality, ("Kommun", "Municipality"), True, Severity.ERROR),
+        Column(
+            "Yksikkö",
+            "name",
+            words.parse_text,
+            ("Enhet", "Unit"),
+            required=True,
+            when_empty=Severity.ERROR,
+        ),
+        Column(
+            "Organisaatio",
+            "organisation",
+            words.parse_text,
+            ("Organisation",),
+            True,
+            Severity.ERROR,
+        ),
+        Column(
+            "Y-tunnus",
+            "business_id",
+            contact_details.parse_business_id,
+            ("FO-nummer", "Business ID"),
+        ),
+        Column(
+            "Kunta",
+            "municipality",
+            cells.parse_municipality,
+            ("Kommun", "Municipality"),
+            True,
+            Severity.ERROR,
+        ),
         Column("Osoite", "address", words.parse_text, ("Adress", "Address")),
         Column("Leveys", "latitude", amounts.parse_degrees, ("Latitud", "Latitude", "Leveysaste")),
-        Column("Pituus", "longitude", amounts.parse_degrees, ("Longitud", "Longitude", "Pituusaste")),
+        Column(
+            "Pituus", "longitude", amounts.parse_degrees, ("Longitud", "Longitude", "Pituusaste")
+        ),
         Column(
             "Yhteyshenkilö",
             "contact",
@@ -40,13 +70,37 @@ class UnitsSheet(RegisterSheet):
             when_empty=Severity.WARNING,
             empty_reason="contact",
         ),
-        Column("Yhteyshenkilön sähköposti", "contact_email", contact_details.parse_email, ("Kontaktpersonens e-post",)),
+        Column(
+            "Yhteyshenkilön sähköposti",
+            "contact_email",
+            contact_details.parse_email,
+            ("Kontaktpersonens e-post",),
+        ),
         Column("Varahenkilö", "deputy", words.parse_name, ("Ersättare", "Deputy")),
-        Column("Tila sovittu (pvm)", "space_agreed_on", dates.parse_date, ("Utrymme avtalat (datum)",)),
-        Column("Tila sovittu (kenen kanssa)", "space_agreed_with", words.parse_text, ("Utrymme avtalat (med vem)",)),
-        Column("Vakuutus voimassa asti", "insured_until", dates.parse_date, ("Försäkring i kraft till",)),
-        Column("Kustannuspaikka", "cost_centre", words.parse_text, ("Kostnadsställe", "Cost centre")),
-        Column("Verkkolaskuosoite", "e_invoice_address", words.parse_text, ("E-fakturaadress", "E-invoice address")),
+        Column(
+            "Tila sovittu (pvm)", "space_agreed_on", dates.parse_date, ("Utrymme avtalat (datum)",)
+        ),
+        Column(
+            "Tila sovittu (kenen kanssa)",
+            "space_agreed_with",
+            words.parse_text,
+            ("Utrymme avtalat (med vem)",),
+        ),
+        Column(
+            "Vakuutus voimassa asti",
+            "insured_until",
+            dates.parse_date,
+            ("Försäkring i kraft till",),
+        ),
+        Column(
+            "Kustannuspaikka", "cost_centre", words.parse_text, ("Kostnadsställe", "Cost centre")
+        ),
+        Column(
+            "Verkkolaskuosoite",
+            "e_invoice_address",
+            words.parse_text,
+            ("E-fakturaadress", "E-invoice address"),
+        ),
     )
 
     def publish(self, rows: list[ParsedRow], register: Register) -> None:
@@ -78,25 +132,31 @@ class UnitsSheet(RegisterSheet):
 
     def stored(self, row: ParsedRow, register: Register) -> dict[str, object] | None:
         unit = units_by_key(register).get(name_key(row.get("name")))
-        return None if unit is None else unit_rows.as_row(
-            unit, on=register.today, beside=row.values
+        return (
+            None if unit is None else unit_rows.as_row(unit, on=register.today, beside=row.values)
         )
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         unit_rows.save(self.wanted(row, register), on=register.today)
         register.forget("units")
 
 
 def units_by_key(register: Register) -> dict[str, Unit]:
     """Stored units by name key, with what their rows compare with."""
-    return register.cached("units", lambda: {name_key(unit.name): unit for unit in unit_rows.with_everything()})
+    return register.cached(
+        "units", lambda: {name_key(unit.name): unit for unit in unit_rows.with_everything()}
+    )
 
 
 def _twice(row: ParsedRow, register: Register) -> Iterator[Problem]:
     if row.has("name"):
         named = register.names_of("unit").find(row.get("name"))
         if named and named.row is not row and named.row is not None:
-            yield row.problem("name", "duplicate", reason="row", value=row.get("name"), other_row=named.row.number)
+            yield row.problem(
+                "name", "duplicate", reason="row", value=row.get("name"), other_row=named.row.number
+            )
 
 
 def _insurance(row: ParsedRow, register: Register) -> Iterator[Problem]:
@@ -114,16 +174,25 @@ def _coordinates(row: ParsedRow) -> Iterator[Problem]:
     if not row.has("latitude"):
         return
     latitude, longitude = row.get("latitude"), row.get("longitude")
-    for name, value, (low, high) in (("latitude", latitude, _FINLAND[0]), ("longitude", longitude, _FINLAND[1])):
+    for name, value, (low, high) in (
+        ("latitude", latitude, _FINLAND[0]),
+        ("longitude", longitude, _FINLAND[1]),
+    ):
         if not low <= value <= high:
-            yield row.problem(name, "invalid_number", reason="degrees", value=value, low=low, high=high)
+            yield row.problem(
+                name, "invalid_number", reason="degrees", value=value, low=low, high=high
+            )
             return
     town = row.get("municipality")
     if town:
         far = kilometres_between((latitude, longitude), (town.latitude, town.longitude))
         if far > _FAR_KM:
             yield row.problem(
-                "latitude", "far_from_municipality", severity=Severity.WARNING, km=round(far), value=town.name_fi
+                "latitude",
+                "far_from_municipality",
+                severity=Severity.WARNING,
+                km=round(far),
+                value=town.name_fi,
             )
 
 
@@ -139,6 +208,6 @@ def _one_business_id_each(rows: list[ParsedRow]) -> Iterator[Problem]:
             continue
         first = seen.setdefault(name_key(row.get("organisation")), row.get("business_id"))
         if first != row.get("business_id"):
-            yield row.problem("business_id", "other_business_id", value=row.get("organisation"), other=first)
-
-
+            yield row.problem(
+                "business_id", "other_business_id", value=row.get("organisation"), other=first
+            )

@@ -28,20 +28,23 @@ def as_row(agreement: Agreement) -> dict[str, object]:
 
 def save(unit: Unit, values: Mapping[str, Any], *, kinds: Iterable[ActivityKind]) -> Agreement:
     """Creates or updates the unit's agreement that begins on `starts_on`."""
-    agreement = Agreement.objects.filter(unit=unit, starts_on=values["starts_on"]).first() or Agreement(
+    agreement = Agreement.objects.filter(
         unit=unit, starts_on=values["starts_on"]
-    )
-    agreement.ends_on = values["ends_on"]
-    agreement.project = _project(values["funder"], values["starts_on"], values["ends_on"]) if values["funder"] else None
-    if "yearly_budget" in values:
-        agreement.yearly_budget = values["yearly_budget"]
+    ).first() or Agreement(unit=unit, starts_on=values["starts_on"])
+    for name in ("ends_on", "yearly_budget"):
+        if name in values:
+            setattr(agreement, name, values[name])
+    funder = values["funder"]
+    agreement.project = _project(funder, agreement.starts_on, agreement.ends_on) if funder else None
     agreement.save()
     agreement.kinds.set(kinds)
     return agreement
 
 
 def _project(name: str, starts_on: dt.date, ends_on: dt.date | None) -> FundingProject:
-    """The project of this name; its days grow to hold the agreement's, and never shrink by an import."""
+    """The project of this name; its days grow to hold the agreement's, and never shrink by an
+    import.
+    """
     project = FundingProject.objects.filter(name__iexact=name).first()
     if project is None:
         return FundingProject.objects.create(

@@ -1,4 +1,5 @@
-"""Writes a unit as a register row tells it: organisation, unit, place, contacts, space agreement, insurance.
+"""Writes a unit as a register row tells it: organisation, unit, place, contacts, space agreement,
+insurance.
 
 Empty cells are not in `values` and leave what is stored as it is.
 """
@@ -10,14 +11,24 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from coordination.models import InsurancePolicy, Organisation, Site, SpaceAgreement, Unit, UnitContact
+from coordination.models import (
+    InsurancePolicy,
+    Organisation,
+    Site,
+    SpaceAgreement,
+    Unit,
+    UnitContact,
+)
 from coordination.models.organisations import OrganisationKind
 from coordination.models.places import ContactKind, SiteKind
 
 _ONLINE = frozenset(("verkossa", "verkko", "etänä", "på nätet", "online"))
 _FOREVER = dt.date.max
 _KINDS = (
-    (OrganisationKind.WELLBEING_COUNTY, ("hyvinvointialue", "välfärdsområde", "wellbeing services county")),
+    (
+        OrganisationKind.WELLBEING_COUNTY,
+        ("hyvinvointialue", "välfärdsområde", "wellbeing services county"),
+    ),
     (OrganisationKind.MUNICIPALITY, ("kaupunki", "kunta", "stad", "kommun", "city")),
     (OrganisationKind.NGO, (" ry", " r.y.", " rf", "säätiö", "yhdistys", "förening")),
     (OrganisationKind.PARISH, ("seurakunta", "församling")),
@@ -39,7 +50,10 @@ def as_row(unit: Unit, *, on: dt.date, beside: Mapping[str, object]) -> dict[str
     `beside`: the row it is compared with; a paper whose day it names counts before the newest one.
     """
     site = main_site(unit)
-    contact, deputy = _contact(unit, ContactKind.CONTACT, on), _contact(unit, ContactKind.DEPUTY, on)
+    contact, deputy = (
+        _contact(unit, ContactKind.CONTACT, on),
+        _contact(unit, ContactKind.DEPUTY, on),
+    )
     space = max(
         unit.space_agreements.all(),
         key=lambda a: (a.starts_on == beside.get("space_agreed_on"), a.starts_on),
@@ -75,7 +89,9 @@ def main_site(unit: Unit) -> Site | None:
 
 
 def save(values: Mapping[str, Any], *, on: dt.date) -> Unit:
-    """Creates or updates the unit named in `values` and what hangs on it; `on` is the day new contacts begin."""
+    """Creates or updates the unit named in `values` and what hangs on it; `on` is the day new
+    contacts begin.
+    """
     unit = Unit.objects.filter(name__iexact=values["name"]).first()
     if unit is None:
         unit = Unit(name=values["name"], slug=_free_slug(values["name"]))
@@ -115,7 +131,9 @@ def _organisation_kind(name: str) -> OrganisationKind:
 def _free_slug(name: str) -> str:
     slug = slugify(name.casefold().translate(str.maketrans("åäö", "aao")))[:70] or "unit"
     taken = set(Unit.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return next(s for s in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
+    return next(
+        s for s in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if s not in taken
+    )
 
 
 def _save_site(unit: Unit, values: Mapping[str, Any]) -> None:
@@ -133,7 +151,9 @@ def _save_site(unit: Unit, values: Mapping[str, Any]) -> None:
 
 def _contact(unit: Unit, kind: ContactKind, on: dt.date) -> UnitContact | None:
     current = [
-        c for c in unit.contacts.all() if c.kind == kind and c.starts_on <= on and (c.ends_on is None or c.ends_on >= on)
+        c
+        for c in unit.contacts.all()
+        if c.kind == kind and c.starts_on <= on and (c.ends_on is None or c.ends_on >= on)
     ]
     return max(current, key=lambda c: (c.starts_on, c.pk), default=None)
 
@@ -158,9 +178,15 @@ def _save_papers(unit: Unit, values: Mapping[str, Any], *, on: dt.date) -> None:
     agreed_on, agreed_with = values.get("space_agreed_on"), values.get("space_agreed_with", "")
     if agreed_on:
         SpaceAgreement.objects.update_or_create(
-            unit=unit, site=None, starts_on=agreed_on, defaults={"agreed_with": agreed_with} if agreed_with else {}
+            unit=unit,
+            site=None,
+            starts_on=agreed_on,
+            defaults={"agreed_with": agreed_with} if agreed_with else {},
         )
     until = values.get("insured_until")
     if until and not unit.insurance_policies.filter(ends_on=until).exists():
-        # registers tell the last day only; the policy counts from today, or from the new year if it is over already
-        InsurancePolicy.objects.create(unit=unit, starts_on=min(on, until.replace(month=1, day=1)), ends_on=until)
+        # registers tell the last day only; the policy counts from today, or from the new year if
+        # it is over already
+        InsurancePolicy.objects.create(
+            unit=unit, starts_on=min(on, until.replace(month=1, day=1)), ends_on=until
+        )

@@ -1,4 +1,6 @@
-"""Numbers and money: `25,00 €`, `8 000,00`, `-8`, `ei väliä`. Money is Decimal from the first moment."""
+"""Numbers and money: `25,00 €`, `8 000,00`, `-8`, `ei väliä`. Money is Decimal from the first
+moment.
+"""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -7,14 +9,31 @@ from coordination.workbook.opening import Cell
 from coordination.workbook.problems import Misread
 
 _UNITS = re.compile(
-    r"^(?:€|eur)\s*|\s*(?:€|eur|euroa?|e|h|t|tuntia|kertaa|krt|km|gånger|timmar|hours)\.?$", re.IGNORECASE
+    r"^(?:€|eur)\s*|\s*(?:€|eur|euroa?|e|h|t|tuntia|kertaa|krt|km|gånger|timmar|hours)\.?$",
+    re.IGNORECASE,
 )
 _NO_LIMIT = frozenset(
-    ("ei väliä", "eiväliä", "ei rajaa", "ei rajoitusta", "rajaton", "rajoittamaton", "vapaa", "-", "–", "ingen gräns")
-    + ("obegränsad", "spelar ingen roll", "no limit", "any")
+    (
+        "ei väliä",
+        "eiväliä",
+        "ei rajaa",
+        "ei rajoitusta",
+        "rajaton",
+        "rajoittamaton",
+        "vapaa",
+        "-",
+        "–",
+        "ingen gräns",
+        "obegränsad",
+        "spelar ingen roll",
+        "no limit",
+        "any",
+    )
 )
 _PLAIN = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
-_GROUPED = re.compile(r"[+\-\u2212]?\d{1,3}(?:[ .']\d{3})+(?:,\d+)?|[+\-\u2212]?\d{1,3}(?: \d{3})+\.\d+")
+_GROUPED = re.compile(
+    r"[+\-\u2212]?\d{1,3}(?:[ .']\d{3})+(?:,\d+)?|[+\-\u2212]?\d{1,3}(?: \d{3})+\.\d+"
+)
 _LARGEST = Decimal(100_000_000)
 
 
@@ -73,13 +92,21 @@ def _number(cell: Cell) -> Decimal:
 
 
 def _plain(text: str) -> str:
-    """A written number as Decimal reads it: groups of three joined, comma to point, true minus to hyphen."""
+    """A written number as Decimal reads it: groups of three joined, comma to point, true minus to
+    hyphen.
+    """
     if _PLAIN.fullmatch(text):
         return text.replace(",", ".").replace("\u2212", "-")
     if _GROUPED.fullmatch(text):
         has_comma = "," in text
-        joined = re.sub(r"[ ']", "", text).replace(".", "") if has_comma else re.sub(r"[ ']", "", text)
-        return joined.replace(",", ".").replace("\u2212", "-") if has_comma else _points(joined).replace("\u2212", "-")
+        joined = (
+            re.sub(r"[ ']", "", text).replace(".", "") if has_comma else re.sub(r"[ ']", "", text)
+        )
+        return (
+            joined.replace(",", ".").replace("\u2212", "-")
+            if has_comma
+            else _points(joined).replace("\u2212", "-")
+        )
     return text
 
 

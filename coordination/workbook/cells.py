@@ -1,4 +1,6 @@
-"""One way to read a cell with any parser, and the parsers that need more than the cell's own words."""
+"""One way to read a cell with any parser, and the parsers that need more than the cell's own
+words.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -21,9 +23,16 @@ def read(cell: Cell, parser: Callable[[Cell], T]) -> T:
 
 
 def parse_municipality(cell: Cell) -> Municipality:
-    """A Finnish municipality. Raises `Misread` `unknown_municipality`, with the names it may have meant."""
+    """A Finnish municipality. Raises `Misread` `unknown_municipality`, with the names it may have
+    meant.
+    """
     found = municipalities.find(cell.text)
     if found is not None:
         return found
     nearest = municipalities.nearest_names(cell.text, count=1)
-    raise Misread("unknown_municipality", reason="nearest" if nearest else "", value=cell.text, nearest=nearest)
+    raise Misread(
+        "unknown_municipality",
+        reason="nearest" if nearest else "",
+        value=cell.text,
+        nearest=nearest,
+    )

@@ -12,9 +12,12 @@ from coordination.workbook.problems import Misread
 DASH = "[-\u2010-\u2015\u2212]"
 TIME = r"(?:[01]?\d|2[0-4])(?:[.:]?[0-5]\d)?"
 RANGE = re.compile(
-    rf"(?:klo|kl|kello|at)?\.?\s*(?P<start>{TIME})\s*{DASH}\s*(?:klo|kl)?\.?\s*(?P<end>{TIME})(?:\s*h\b)?", re.IGNORECASE
+    rf"(?:klo|kl|kello|at)?\.?\s*(?P<start>{TIME})\s*{DASH}\s*(?:klo|kl)?\.?\s*(?P<end>{TIME})(?:\s*h\b)?",
+    re.IGNORECASE,
 )
-_LONGEST_NIGHT = dt.timedelta(hours=12)  # a range that would be longer over midnight is a slip, not a night shift
+_LONGEST_NIGHT = dt.timedelta(
+    hours=12
+)  # a range that would be longer over midnight is a slip, not a night shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ def _moment(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
 
 
 def parse_time(text: str) -> tuple[dt.time, bool]:
-    """A time of day and whether it was written as 24, the end of the day. Raises `Misread` `invalid_time`."""
+    """A time of day and whether it was written as 24, the end of the day. Raises `Misread`
+    `invalid_time`.
+    """
     digits = re.sub(r"\D", "", text)
     if re.search(r"[.:]", text):
         hour, minute = (int(part) for part in re.split(r"[.:]", text))
@@ -71,7 +76,8 @@ def parse_time(text: str) -> tuple[dt.time, bool]:
 
 
 def parse_clock_range(cell: Cell) -> ClockRange:
-    """A clock range. A range whose end is before its start is a night of at most twelve hours, or else a slip.
+    """A clock range. A range whose end is before its start is a night of at most twelve hours, or
+    else a slip.
 
     Raises `Misread`: `invalid_time`, `ends_before_start`.
     """
@@ -82,7 +88,9 @@ def parse_clock_range(cell: Cell) -> ClockRange:
 
 
 def clock_range(start_text: str, end_text: str, *, written: str) -> ClockRange:
-    """A range from the texts of its ends; `written` is what the problem shows. Raises as `parse_clock_range`."""
+    """A range from the texts of its ends; `written` is what the problem shows. Raises as
+    `parse_clock_range`.
+    """
     (start, _), (end, end_is_24) = parse_time(start_text), parse_time(end_text)
     if end_is_24 or start < end:
         return ClockRange(start, end, next_day=end_is_24)

@@ -15,7 +15,9 @@ _OTHER_ADDRESS_SIGN = re.compile(r"\s*[(\[{]\s*(?:at|ät|a)\s*[)\]}]\s*", re.IGN
 
 
 def parse_email(cell: Cell) -> str:
-    """An e-mail address in lower case. Raises `Misread` `invalid_email`, with the likely address if there is one."""
+    """An e-mail address in lower case. Raises `Misread` `invalid_email`, with the likely address
+    if there is one.
+    """
     address = cell.text.removeprefix("mailto:").strip().lower()
     if _is_email(address):
         return address
@@ -34,12 +36,18 @@ def _is_email(address: str) -> bool:
 
 
 def parse_phone(cell: Cell) -> str:
-    """A telephone number as +358…; other countries' numbers keep their code. Raises `Misread` `invalid_phone`."""
+    """A telephone number as +358…; other countries' numbers keep their code. Raises `Misread`
+    `invalid_phone`.
+    """
     text = cell.text
     if isinstance(cell.value, int | float) and not text.startswith(("0", "+")):
         # the spreadsheet program took the number for a number and dropped its first zero
         text = f"0{text}" if not text.startswith("358") else f"+{text}"
-    digits = re.sub(r"\D", "", text.replace("(0)", "")) if text.startswith(("+", "00")) else re.sub(r"\D", "", text)
+    digits = (
+        re.sub(r"\D", "", text.replace("(0)", ""))
+        if text.startswith(("+", "00"))
+        else re.sub(r"\D", "", text)
+    )
     if not _PHONE.fullmatch(text):
         raise Misread("invalid_phone", value=cell.text)
     if text.startswith("+"):
@@ -56,16 +64,23 @@ def parse_phone(cell: Cell) -> str:
 
 
 def parse_business_id(cell: Cell) -> str:
-    """A Finnish Y-tunnus with its hyphen. Raises `Misread` `invalid_business_id`, with the right check digit if it can."""
+    """A Finnish Y-tunnus with its hyphen. Raises `Misread` `invalid_business_id`, with the right
+    check digit if it can.
+    """
     compact = cell.text.replace(" ", "").upper().removeprefix("FI").replace("-", "")
-    if compact.isdigit() and len(compact) == 7:  # the first zero was dropped when it was typed as a number
+    if (
+        compact.isdigit() and len(compact) == 7
+    ):  # the first zero was dropped when it was typed as a number
         compact = f"0{compact}"
     try:
         return str(ytunnus.format(ytunnus.validate(compact)))
     except StdnumError:
         likely = _with_right_check_digit(compact)
         raise Misread(
-            "invalid_business_id", reason="check_digit" if likely else "", value=cell.text, likely=likely
+            "invalid_business_id",
+            reason="check_digit" if likely else "",
+            value=cell.text,
+            likely=likely,
         ) from None
 
 

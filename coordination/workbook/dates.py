@@ -9,7 +9,9 @@ from coordination.workbook.opening import Cell
 from coordination.workbook.problems import Misread
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-_SERIALS = range(7_306, 73_051)  # 1920-01-01 … 2099-12-31 as day numbers; a smaller number is a year or a slip
+_SERIALS = range(
+    7_306, 73_051
+)  # 1920-01-01 … 2099-12-31 as day numbers; a smaller number is a year or a slip
 _MONTHS = (
     "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
     "|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
@@ -27,7 +29,8 @@ _INCOMPLETE = re.compile(
 
 
 def parse_date(cell: Cell) -> dt.date:
-    """A calendar day: `5.4.2026`, `05.04.2026`, `5.4.26`, `to 5.4.2026`, ISO, a date cell, or a day number.
+    """A calendar day: `5.4.2026`, `05.04.2026`, `5.4.26`, `to 5.4.2026`, ISO, a date cell, or a
+    day number.
 
     Raises `Misread`: `incomplete_date` when the day or the year is missing, else `invalid_date`.
     """

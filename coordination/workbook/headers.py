@@ -1,4 +1,6 @@
-"""Finds the table in a sheet: title rows above it, headers in any order and case, rows repeated for printing."""
+"""Finds the table in a sheet: title rows above it, headers in any order and case, rows repeated
+for printing.
+"""
 
 import re
 import unicodedata
@@ -20,8 +22,8 @@ def key(text: str) -> str:
 class Table:
     """Where each wanted column stands. `columns` maps a wanted header to its column number.
 
-    `spelled` has the headers as the file writes them, `unknown` those nobody asked for, `twice` those that stand in
-    two columns (the first counts). `rows` are the rows below the header.
+    `spelled` has the headers as the file writes them, `unknown` those nobody asked for, `twice`
+    those that stand in two columns (the first counts). `rows` are the rows below the header.
     """
 
     header_row: int
@@ -38,7 +40,8 @@ class Table:
 
 
 def find_table(sheet: Sheet, wanted: Iterable[tuple[str, tuple[str, ...]]]) -> Table | None:
-    """The table whose header row has most of the wanted headers, or None when fewer than two are found.
+    """The table whose header row has most of the wanted headers, or None when fewer than two are
+    found.
 
     `wanted` pairs each header with its other spellings.
     """
@@ -70,17 +73,25 @@ def _table(sheet: Sheet, header: Row, names: dict[str, str]) -> Table:
         else:
             columns[wanted] = number
             spelled[wanted] = cell.text
-    below = tuple(row for row in sheet.rows if row.number > header.number and not _same(row, header))
+    below = tuple(
+        row for row in sheet.rows if row.number > header.number and not _same(row, header)
+    )
     return Table(header.number, columns, spelled, tuple(unknown), tuple(twice), below)
 
 
 def _same(row: Row, header: Row) -> bool:
     """A header row repeated further down, as programs do for printing."""
-    return {n: key(c.text) for n, c in row.cells.items()} == {n: key(c.text) for n, c in header.cells.items()}
+    return {n: key(c.text) for n, c in row.cells.items()} == {
+        n: key(c.text) for n, c in header.cells.items()
+    }
 
 
-def find_sheets(sheets: Iterable[Sheet], title: str, others: tuple[str, ...] = ()) -> Iterator[tuple[Sheet, int | None]]:
-    """The sheets with this title, each with the year written after it: «Vuorot 2027» is a sheet of «Vuorot»."""
+def find_sheets(
+    sheets: Iterable[Sheet], title: str, others: tuple[str, ...] = ()
+) -> Iterator[tuple[Sheet, int | None]]:
+    """The sheets with this title, each with the year written after it: «Vuorot 2027» is a sheet of
+    «Vuorot».
+    """
     titles = {key(name) for name in (title, *others)}
     for sheet in sheets:
         found = re.fullmatch(r"(?P<name>.*?)\s*(?P<year>20\d\d)?", sheet.title.strip())

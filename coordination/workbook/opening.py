@@ -1,6 +1,8 @@
-"""Opens a workbook nobody has vouched for: bounded time and memory, one clear error when it cannot be read.
+"""Opens a workbook nobody has vouched for: bounded time and memory, one clear error when it cannot
+be read.
 
-Formulas are read as formulas, never by their cached value; styles matter only where they make a number a date.
+Formulas are read as formulas, never by their cached value; styles matter only where they make a
+number a date.
 """
 
 import io
@@ -16,7 +18,8 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-# openpyxl's row-by-row parser: its public iterator pads the gaps between rows, so one stray cell at the bottom of a
+# openpyxl's row-by-row parser: its public iterator pads the gaps between rows, so one stray cell
+# at the bottom of a
 # sheet, or a made-up row number, would cost a million empty rows.
 from openpyxl.worksheet._reader import WorkSheetParser
 
@@ -39,7 +42,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell: text, number, yes/no, date or time; or the fact that it is a formula or an error value."""
+    """What stands in a cell: text, number, yes/no, date or time; or the fact that it is a formula
+    or an error value.
+    """
 
     value: object
     is_formula: bool = False
@@ -57,7 +62,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is not empty; `number` as the spreadsheet program shows it, cells by column number from 1."""
+    """A row that is not empty; `number` as the spreadsheet program shows it, cells by column
+    number from 1.
+    """
 
     number: int
     cells: dict[int, Cell]
@@ -93,20 +100,24 @@ _BROKEN = (
 def read_workbook(file: IO[bytes], *, limits: Limits | None = None) -> list[Sheet]:
     """All sheets of an .xlsx file, in the order of the file.
 
-    Raises `Refused`: `file_too_large`, `encrypted`, `old_excel`, `not_a_workbook`, `decompression_bomb`,
-    `too_many_rows`, `too_many_cells`, `too_many_sheets`.
+    Raises `Refused`: `file_too_large`, `encrypted`, `old_excel`, `not_a_workbook`,
+    `decompression_bomb`, `too_many_rows`, `too_many_cells`, `too_many_sheets`.
     """
     limits = limits or Limits()
     content = file.read(limits.file_bytes + 1)
     if len(content) > limits.file_bytes:
         raise Refused(
-            _("The file is larger than %(megabytes)d MB. Leave out pictures and old sheets, and try again.")
+            _(
+                "The file is larger than %(megabytes)d MB. Leave out pictures and old sheets, and"
+                " try again."
+            )
             % {"megabytes": limits.file_bytes // 1024 // 1024},
             code="file_too_large",
         )
     _check_kind(content)
     _check_archive(content, limits)
-    # openpyxl warns of what it leaves out of a file (validations, drawings); none of it is ours to read
+    # openpyxl warns of what it leaves out of a file (validations, drawings); none of it is ours to
+    # read
     with _broken_file_refused(), warnings.catch_warnings(action="ignore"):
         return _read(content, limits)
 
@@ -115,11 +126,17 @@ def _check_kind(content: bytes) -> None:
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise Refused(
-                _("The file is locked with a password. Remove the password in the spreadsheet program and save it again."),
+                _(
+                    "The file is locked with a password. Remove the password in the spreadsheet "
+                    "program and save it again."
+                ),
                 code="encrypted",
             )
         raise Refused(
-            _("The file is in the old Excel form (.xls). Open it and save it as an Excel workbook (.xlsx)."),
+            _(
+                "The file is in the old Excel form (.xls). Open it and save it as an Excel "
+                "workbook (.xlsx)."
+            ),
             code="old_excel",
         )
     if not zipfile.is_zipfile(io.BytesIO(content)):
@@ -128,14 +145,19 @@ def _check_kind(content: bytes) -> None:
 
 def _not_a_workbook() -> Refused:
     return Refused(
-        _("The file is not an Excel workbook, or it is broken. Open it in a spreadsheet program and save it as .xlsx."),
+        _(
+            "The file is not an Excel workbook, or it is broken. Open it in a spreadsheet program"
+            " and save it as .xlsx."
+        ),
         code="not_a_workbook",
     )
 
 
 @contextmanager
 def _broken_file_refused() -> Iterator[None]:
-    """Whatever openpyxl, zipfile or the XML parser stumbles over in a strange file is one sentence to the user."""
+    """Whatever openpyxl, zipfile or the XML parser stumbles over in a strange file is one sentence
+    to the user.
+    """
     try:
         yield
     except Refused:
@@ -145,21 +167,30 @@ def _broken_file_refused() -> Iterator[None]:
 
 
 def _check_archive(content: bytes, limits: Limits) -> None:
-    """Looks at the table of contents only; a zip member never yields more bytes than the size it declares there."""
+    """Looks at the table of contents only; a zip member never yields more bytes than the size it
+    declares there.
+    """
     with _broken_file_refused(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if "xl/workbook.xml" not in archive.namelist():
             raise _not_a_workbook()
-        too_big = sum(part.file_size for part in parts) > limits.unpacked_bytes or len(parts) > limits.parts
+        too_big = (
+            sum(part.file_size for part in parts) > limits.unpacked_bytes
+            or len(parts) > limits.parts
+        )
         swells = any(
-            part.file_size > limits.ratio_matters_from and part.file_size > limits.ratio * max(part.compress_size, 1)
+            part.file_size > limits.ratio_matters_from
+            and part.file_size > limits.ratio * max(part.compress_size, 1)
             for part in parts
         )
         if (too_big or swells) and _says_too_many_rows(archive, limits):
             raise _too_many_rows(limits)
         if too_big or swells:
             raise Refused(
-                _("The file unpacks to far more than a register holds, so it was not opened. Copy the rows to a new workbook."),
+                _(
+                    "The file unpacks to far more than a register holds, so it was not opened. "
+                    "Copy the rows to a new workbook."
+                ),
                 code="decompression_bomb",
             )
 
@@ -177,7 +208,10 @@ def _says_too_many_rows(archive: zipfile.ZipFile, limits: Limits) -> bool:
 
 def _too_many_rows(limits: Limits) -> Refused:
     return Refused(
-        _("A sheet has more than %(rows)d rows, which is more than a register holds. Remove the rows that are not needed.")
+        _(
+            "A sheet has more than %(rows)d rows, which is more than a register holds. Remove the"
+            " rows that are not needed."
+        )
         % {"rows": limits.rows_a_sheet},
         code="too_many_rows",
     )
@@ -185,11 +219,16 @@ def _too_many_rows(limits: Limits) -> Refused:
 
 def _read(content: bytes, limits: Limits) -> list[Sheet]:
     # data_only=False: a formula is seen as a formula, and its cached value is never trusted
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    workbook = openpyxl.load_workbook(
+        io.BytesIO(content), read_only=True, data_only=False, keep_links=False
+    )
     try:
         if len(workbook.sheetnames) > limits.sheets:
             raise Refused(
-                _("The workbook has more than %(sheets)d sheets. Keep the sheets of the register only.")
+                _(
+                    "The workbook has more than %(sheets)d sheets. Keep the sheets of the "
+                    "register only."
+                )
                 % {"sheets": limits.sheets},
                 code="too_many_sheets",
             )
@@ -219,7 +258,10 @@ class _Budget:
         # formatted but empty cells cost little to skip, yet not nothing
         if self.cells > self.limits.cells or self.cells_seen > self.limits.cells * 4:
             raise Refused(
-                _("The workbook has more than %(cells)d filled cells. Keep the sheets of the register only.")
+                _(
+                    "The workbook has more than %(cells)d filled cells. Keep the sheets of the "
+                    "register only."
+                )
                 % {"cells": self.limits.cells},
                 code="too_many_cells",
             )

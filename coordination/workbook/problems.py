@@ -13,7 +13,9 @@ from coordination.workbook import sentences
 
 
 class Severity(enum.StrEnum):
-    """How bad it is: an error keeps its row out; a warning does not; a note is only worth knowing."""
+    """How bad it is: an error keeps its row out; a warning does not; a note is only worth
+    knowing.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -21,7 +23,9 @@ class Severity(enum.StrEnum):
 
 
 class Misread(Exception):  # noqa: N818 - reads as what happened, like Refused
-    """A cell could not be understood. Parsers raise it; whoever knows sheet, row and column makes it a `Problem`."""
+    """A cell could not be understood. Parsers raise it; whoever knows sheet, row and column makes
+    it a `Problem`.
+    """
 
     def __init__(
         self, code: str, *, reason: str = "", severity: Severity = Severity.ERROR, **params: object
@@ -35,7 +39,8 @@ class Misread(Exception):  # noqa: N818 - reads as what happened, like Refused
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: `sheet` and `column` as the file writes them, `row` as the spreadsheet program numbers it.
+    """One thing to mend: `sheet` and `column` as the file writes them, `row` as the spreadsheet
+    program numbers it.
 
     `code` is stable and machine-readable; `reason` picks a closer sentence for the same code.
     """
@@ -55,7 +60,9 @@ class Problem:
 
     def sentence(self) -> str:
         """What to mend, in the language of the moment."""
-        return sentences.sentence(self.code, self.reason, {key: _said(value) for key, value in self.params.items()})
+        return sentences.sentence(
+            self.code, self.reason, {key: _said(value) for key, value in self.params.items()}
+        )
 
     def as_json(self) -> dict[str, object]:
         """The five fields the command prints."""

@@ -1,4 +1,6 @@
-"""Weekly availability as people write it: `ma-ke 9-15; pe 12-18`, `arkisin 8-16`, `ti–pe klo 9.00–16.00; la 10-14`."""
+"""Weekly availability as people write it: `ma-ke 9-15; pe 12-18`, `arkisin 8-16`, `ti–pe klo
+9.00–16.00; la 10-14`.
+"""
 
 import datetime as dt
 import enum
@@ -21,7 +23,9 @@ class Weeks(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class WeeklyHours:
-    """From–to on one weekday (0 = Monday), wall-clock time; an end of 00:00 is the end of the day."""
+    """From–to on one weekday (0 = Monday), wall-clock time; an end of 00:00 is the end of the
+    day.
+    """
 
     weekday: int
     start: dt.time
@@ -45,7 +49,8 @@ _GROUPS = {
     **dict.fromkeys(("päivittäin", "dagligen", "daily"), range(7)),
 }
 _PART_OF_DAY = re.compile(
-    r"(?:aamu|aamupäiv|iltapäiv|ilta|päivä|yö|förmiddag|eftermiddag|kväll|morgon|morning|afternoon|evening)\w*"
+    r"(?:aamu|aamupäiv|iltapäiv|ilta|päivä|yö|förmiddag|eftermiddag|kväll|morgon"
+    r"|morning|afternoon|evening)\w*"
 )
 _TOKENS = re.compile(
     rf"(?P<range>{RANGE.pattern.replace('(?P<start>', '(?P<start_>').replace('(?P<end>', '(?P<end_>')}(?!\d|[.:]\d))"
@@ -65,9 +70,9 @@ _TOKENS = re.compile(
 def parse_weekly(cell: Cell) -> tuple[WeeklyHours, ...]:
     """The weekly hours, sorted, overlapping ones of one day joined.
 
-    Raises `Misread` `ambiguous` (a warning: the cell stays empty, the row does not stay out): a part of a day without
-    hours, a day without hours, «joka toinen viikko» without saying which weeks, or words that are not understood;
-    `ends_before_start` for hours that run backwards.
+    Raises `Misread` `ambiguous` (a warning: the cell stays empty, the row does not stay out): a
+    part of a day without hours, a day without hours, «joka toinen viikko» without saying which
+    weeks, or words that are not understood; `ends_before_start` for hours that run backwards.
     """
     return _joined(_Reader(cell.text).hours())
 
@@ -77,7 +82,9 @@ def _unclear(reason: str, **params: object) -> Misread:
 
 
 class _Reader:
-    """Goes through the words once: days gather until hours come; new days after hours begin a new group."""
+    """Goes through the words once: days gather until hours come; new days after hours begin a new
+    group.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -153,7 +160,11 @@ def _joined(hours: list[WeeklyHours]) -> tuple[WeeklyHours, ...]:
     result: list[WeeklyHours] = []
     for slot in sorted(set(hours), key=lambda h: (h.weeks, h.weekday, h.start)):
         last = result[-1] if result else None
-        if last and (last.weekday, last.weeks) == (slot.weekday, slot.weeks) and slot.start <= _end(last):
+        if (
+            last
+            and (last.weekday, last.weeks) == (slot.weekday, slot.weeks)
+            and slot.start <= _end(last)
+        ):
             end = max(last, slot, key=_end).end
             result[-1] = WeeklyHours(slot.weekday, last.start, end, slot.weeks)
         else:

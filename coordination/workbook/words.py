@@ -29,7 +29,13 @@ _LANGUAGES = {
     "de": ("de", "saksa", "tyska", "german"),
     "fr": ("fr", "ranska", "franska", "french"),
     "es": ("es", "espanja", "spanska", "spanish"),
-    "fse": ("viittomakieli", "suomalainen viittomakieli", "teckenspråk", "finskt teckenspråk", "sign language"),
+    "fse": (
+        "viittomakieli",
+        "suomalainen viittomakieli",
+        "teckenspråk",
+        "finskt teckenspråk",
+        "sign language",
+    ),
 }
 _LANGUAGE_BY_WORD = {word: code for code, words in _LANGUAGES.items() for word in words}
 
@@ -40,7 +46,9 @@ def clean(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What makes two spellings of a name the same: no case, no extra or hard spaces, one kind of hyphen; å ä ö stay."""
+    """What makes two spellings of a name the same: no case, no extra or hard spaces, one kind of
+    hyphen; å ä ö stay.
+    """
     return re.sub("[\u2010-\u2015]", "-", clean(name)).casefold()
 
 
@@ -123,7 +131,9 @@ class PerUnit(enum.StrEnum):
 
 
 def one_of(words: Mapping[str, T], code: str) -> Callable[[Cell], T]:
-    """A parser of a fixed set of words, in any case. It raises `Misread` with `code`, listing the words it knows."""
+    """A parser of a fixed set of words, in any case. It raises `Misread` with `code`, listing the
+    words it knows.
+    """
     known = {clean(word).casefold(): meaning for word, meaning in words.items()}
     shown = list({meaning: word for word, meaning in reversed(list(words.items()))}.values())[::-1]
 

@@ -1,4 +1,6 @@
-"""Double booking: nobody is at two places at once, in the file or beside what stands in the diary."""
+"""Double booking: nobody is at two places at once, in the file or beside what stands in the
+diary.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,27 +16,38 @@ from experts.models import DiaryEntry
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A person's time taken by a row, half-open in UTC."""
+    """A person's time taken by a row, half-open in UTC; `own`: the row's own entries in the diary,
+    from an earlier import.
+    """
 
     key: str
     name: str
     starts_at: dt.datetime
     ends_at: dt.datetime
     row: ParsedRow
+    own: frozenset[str] = frozenset()
 
     def meets(self, starts_at: dt.datetime, ends_at: dt.datetime) -> bool:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
 
-def check_busy(register: Register, row: ParsedRow, name: str, times: list[Busy]) -> Iterator[Problem]:
-    """At most one `double_booking` for each person of a row: against earlier rows, then against the diary.
-
-    The row's own entries in the diary are those that begin at the very same moment: the file was imported before.
+def check_busy(
+    register: Register, row: ParsedRow, name: str, times: list[Busy]
+) -> Iterator[Problem]:
+    """At most one `double_booking` for each person of a row: against earlier rows, then against
+    the diary.
     """
     taken: dict[str, list[Busy]] = register.cached("busy", dict)
     told: set[str] = set()
     for busy in times:
-        other = next((b for b in taken.get(busy.key, []) if b.row is not row and b.meets(busy.starts_at, busy.ends_at)), None)
+        other = next(
+            (
+                b
+                for b in taken.get(busy.key, [])
+                if b.row is not row and b.meets(busy.starts_at, busy.ends_at)
+            ),
+            None,
+        )
         stored = None if other else _in_diary(register, busy)
         if (other or stored) and busy.key not in told:
             told.add(busy.key)
@@ -56,15 +69,20 @@ def check_busy(register: Register, row: ParsedRow, name: str, times: list[Busy])
 
 def _in_diary(register: Register, busy: Busy) -> bool:
     entries = _diary(register).get(busy.key, [])
-    return any(busy.meets(s, e) and s != busy.starts_at for s, e in entries)
+    return any(busy.meets(s, e) and source not in busy.own for s, e, source in entries)
 
 
-def _diary(register: Register) -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:
-    def load() -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:
-        found: dict[str, list[tuple[dt.datetime, dt.datetime]]] = {}
-        entries = DiaryEntry.objects.filter(occupies=True).values_list("expert__name", "starts_at", "ends_at")
-        for expert, starts_at, ends_at in entries:
-            found.setdefault(name_key(expert), []).append((starts_at, ends_at))
+Entries = dict[str, list[tuple[dt.datetime, dt.datetime, str]]]
+
+
+def _diary(register: Register) -> Entries:
+    def load() -> Entries:
+        found: Entries = {}
+        rows = DiaryEntry.objects.filter(occupies=True)
+        for expert, starts_at, ends_at, source in rows.values_list(
+            "expert__name", "starts_at", "ends_at", "source"
+        ):
+            found.setdefault(name_key(expert), []).append((starts_at, ends_at, source))
         return found
 
     return register.cached("diary", load)

@@ -23,9 +23,18 @@ class OrientationsSheet(RegisterSheet):
     also = ("Introduktioner", "Orientations")
     order = 40
     columns = (
-        Column("Kokemusasiantuntija", "expert", words.parse_name, ("Erfarenhetsexpert", "Expert"), True, Severity.ERROR),
+        Column(
+            "Kokemusasiantuntija",
+            "expert",
+            words.parse_name,
+            ("Erfarenhetsexpert", "Expert"),
+            True,
+            Severity.ERROR,
+        ),
         Column("Yksikkö", "unit", words.parse_text, ("Enhet", "Unit"), True, Severity.ERROR),
-        Column("Pvm", "oriented_on", dates.parse_date, ("Datum", "Date", "Päivä"), True, Severity.ERROR),
+        Column(
+            "Pvm", "oriented_on", dates.parse_date, ("Datum", "Date", "Päivä"), True, Severity.ERROR
+        ),
         Column("Perehdyttäjä", "given_by", words.parse_text, ("Introducerad av", "Given by")),
     )
 
@@ -38,7 +47,11 @@ class OrientationsSheet(RegisterSheet):
                 first = seen.setdefault(_key(row), row)
                 if first is not row:
                     yield row.problem(
-                        "expert", "duplicate", reason="row", value=row.get("expert"), other_row=first.number,
+                        "expert",
+                        "duplicate",
+                        reason="row",
+                        value=row.get("expert"),
+                        other_row=first.number,
                         severity=Severity.WARNING,
                     )
 
@@ -52,7 +65,9 @@ class OrientationsSheet(RegisterSheet):
         given_by = _stored(register).get(_key(row))
         return None if given_by is None else {"given_by": given_by}
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         Orientation.objects.update_or_create(
             expert=experts_by_key(register)[name_key(row.get("expert"))],
             unit=units_by_key(register)[name_key(row.get("unit"))],
@@ -74,7 +89,9 @@ def _stored(register: Register) -> dict[Key, str]:
         rows = Orientation.objects.filter(expert__isnull=False)
         return {
             (name_key(expert), name_key(unit), day): given_by
-            for expert, unit, day, given_by in rows.values_list("expert__name", "unit__name", "oriented_on", "given_by")
+            for expert, unit, day, given_by in rows.values_list(
+                "expert__name", "unit__name", "oriented_on", "given_by"
+            )
         }
 
     return register.cached("orientations", load)

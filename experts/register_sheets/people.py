@@ -34,7 +34,9 @@ _STATUSES = {
 
 
 def parse_seen_on(cell: Cell) -> dt.date | str | None:
-    """The day a paper was seen, `WITHOUT_DAY` for a bare yes, None for no. Raises `Misread` as `parse_date`."""
+    """The day a paper was seen, `WITHOUT_DAY` for a bare yes, None for no. Raises `Misread` as
+    `parse_date`.
+    """
     try:
         return WITHOUT_DAY if words.parse_yes_no(cell) else None
     except Misread:
@@ -50,25 +52,82 @@ class PeopleSheet(RegisterSheet):
     also = ("Erfarenhetsexperter", "Experts")
     order = 30
     columns: ClassVar = (
-        Column("Nimi", "name", words.parse_name, ("Namn", "Name"), required=True, when_empty=Severity.ERROR),
+        Column(
+            "Nimi",
+            "name",
+            words.parse_name,
+            ("Namn", "Name"),
+            required=True,
+            when_empty=Severity.ERROR,
+        ),
         Column("Sähköposti", "email", contact_details.parse_email, ("E-post", "E-mail")),
-        Column("Puhelin", "phone", contact_details.parse_phone, ("Telefon", "Phone", "Puhelinnumero")),
-        Column("Kotikunta", "home_municipality", cells.parse_municipality, ("Hemkommun", "Home municipality")),
+        Column(
+            "Puhelin", "phone", contact_details.parse_phone, ("Telefon", "Phone", "Puhelinnumero")
+        ),
+        Column(
+            "Kotikunta",
+            "home_municipality",
+            cells.parse_municipality,
+            ("Hemkommun", "Home municipality"),
+        ),
         Column("Kielet", "languages", words.parse_languages, ("Språk", "Languages")),
         Column("Kokemusteemat", "themes", words.parse_text, ("Erfarenhetsteman", "Themes")),
         Column("Koulutus", "training", words.parse_text, ("Utbildning", "Training")),
-        Column("Koulutus valmis", "trained_on", dates.parse_date, ("Utbildning klar", "Training completed")),
-        Column("Vaitiolo allekirjoitettu", "confidentiality_signed_on", dates.parse_date, ("Tystnadsplikt undertecknad",)),
-        Column("Rikosrekisteriote nähty", "extract_seen_on", parse_seen_on, ("Straffregisterutdrag sett",)),
+        Column(
+            "Koulutus valmis",
+            "trained_on",
+            dates.parse_date,
+            ("Utbildning klar", "Training completed"),
+        ),
+        Column(
+            "Vaitiolo allekirjoitettu",
+            "confidentiality_signed_on",
+            dates.parse_date,
+            ("Tystnadsplikt undertecknad",),
+        ),
+        Column(
+            "Rikosrekisteriote nähty",
+            "extract_seen_on",
+            parse_seen_on,
+            ("Straffregisterutdrag sett",),
+        ),
         Column("Muodot", "kinds", words.parse_list, ("Former", "Kinds")),
-        Column("Saatavuus", "availability", weekly.parse_weekly, ("Tillgänglighet", "Availability")),
-        Column("Max h/vko", "weekly_hours", amounts.parse_limit, ("Max h/vecka", "Max h/week", "Max tuntia viikossa")),
-        Column("Max kertaa/kk", "monthly_sessions", amounts.parse_limit, ("Max gånger/mån", "Max times/month")),
+        Column(
+            "Saatavuus", "availability", weekly.parse_weekly, ("Tillgänglighet", "Availability")
+        ),
+        Column(
+            "Max h/vko",
+            "weekly_hours",
+            amounts.parse_limit,
+            ("Max h/vecka", "Max h/week", "Max tuntia viikossa"),
+        ),
+        Column(
+            "Max kertaa/kk",
+            "monthly_sessions",
+            amounts.parse_limit,
+            ("Max gånger/mån", "Max times/month"),
+        ),
         Column("Max km", "max_km", amounts.parse_limit),
-        Column("Ei yksiköihin", "excluded_units", words.parse_text, ("Inte till enheter", "Not to units")),
-        Column("Tila", "status", words.one_of(_STATUSES, "unknown_status"), ("Status",), when_empty=Severity.ERROR),
+        Column(
+            "Ei yksiköihin",
+            "excluded_units",
+            words.parse_text,
+            ("Inte till enheter", "Not to units"),
+        ),
+        Column(
+            "Tila",
+            "status",
+            words.one_of(_STATUSES, "unknown_status"),
+            ("Status",),
+            when_empty=Severity.ERROR,
+        ),
         Column("Verokortti", "tax_card_seen_on", parse_seen_on, ("Skattekort", "Tax card")),
-        Column("Palkanlaskennan nro", "payroll_number", words.parse_text, ("Lönenummer", "Payroll number")),
+        Column(
+            "Palkanlaskennan nro",
+            "payroll_number",
+            words.parse_text,
+            ("Lönenummer", "Payroll number"),
+        ),
         Column("Huom", "wishes", words.parse_text, ("Obs", "Notes", "Huomautus")),
     )
 
@@ -109,9 +168,15 @@ class PeopleSheet(RegisterSheet):
 
     def stored(self, row: ParsedRow, register: Register) -> dict[str, object] | None:
         expert = find_expert(register, row)
-        return None if expert is None else expert_rows.as_row(expert, on=register.today, training=row.get("training") or "")
+        return (
+            None
+            if expert is None
+            else expert_rows.as_row(expert, on=register.today, training=row.get("training") or "")
+        )
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         wanted = self.wanted(row, register)
         if row.has("availability"):
             wanted["availability"] = row.get("availability")
@@ -120,7 +185,9 @@ class PeopleSheet(RegisterSheet):
             find_expert(register, row),
             wanted,
             kinds=kinds_of(register, row, "kinds") if row.has("kinds") else None,
-            excluded=[units[key] for key, _ in _units(row, register)] if row.has("excluded_units") else None,
+            excluded=[units[key] for key, _ in _units(row, register)]
+            if row.has("excluded_units")
+            else None,
             on=register.today,
         )
         register.forget("experts")
@@ -129,18 +196,24 @@ class PeopleSheet(RegisterSheet):
 
 def experts_by_key(register: Register) -> dict[str, Expert]:
     """Stored people by name key, with what their rows compare with."""
-    return register.cached("experts", lambda: {name_key(e.name): e for e in expert_rows.with_everything()})
+    return register.cached(
+        "experts", lambda: {name_key(e.name): e for e in expert_rows.with_everything()}
+    )
 
 
 def find_expert(register: Register, row: ParsedRow) -> Expert | None:
     """The stored person of a row: by e-mail address, else by name."""
     by_name = experts_by_key(register)
-    by_email = register.cached("experts_by_email", lambda: {e.email.lower(): e for e in by_name.values() if e.email})
+    by_email = register.cached(
+        "experts_by_email", lambda: {e.email.lower(): e for e in by_name.values() if e.email}
+    )
     return by_email.get(row.get("email") or "") or by_name.get(name_key(row.get("name")))
 
 
 def _units(row: ParsedRow, register: Register) -> list[tuple[str, str]]:
-    """The units a cell lists, as (key, name). A unit's name may have a comma in it, so the whole cell is tried first."""
+    """The units a cell lists, as (key, name). A unit's name may have a comma in it, so the whole
+    cell is tried first.
+    """
     said = row.get("excluded_units") or ""
     parts = [said] if register.names_of("unit").find(said) else words.split_list(said)
     named = [(register.names_of("unit").find(part), part) for part in parts]
@@ -164,15 +237,23 @@ def _check_training(row: ParsedRow) -> Iterator[Problem]:
         yield row.problem("trained_on", "missing", reason="training_day", severity=Severity.WARNING)
 
 
-def _check_twice(row: ParsedRow, seen: dict[tuple[str, str], ParsedRow], register: Register) -> Iterator[Problem]:
-    for name, reason in (("name", "same_name"), ("email", "email"), ("payroll_number", "payroll_number")):
+def _check_twice(
+    row: ParsedRow, seen: dict[tuple[str, str], ParsedRow], register: Register
+) -> Iterator[Problem]:
+    for name, reason in (
+        ("name", "same_name"),
+        ("email", "email"),
+        ("payroll_number", "payroll_number"),
+    ):
         value = row.get(name)
         if value is None:
             continue
         first = seen.setdefault((name, name_key(value)), row)
         if first is not row:
             other = first.get("name") or ""
-            yield row.problem(name, "duplicate", reason=reason, value=value, other=other, other_row=first.number)
+            yield row.problem(
+                name, "duplicate", reason=reason, value=value, other=other, other_row=first.number
+            )
         elif name != "name":
             yield from _check_stored(row, name, value, register)
 
@@ -183,8 +264,14 @@ def _check_stored(row: ParsedRow, name: str, value: str, register: Register) -> 
         return
     mine = experts_by_key(register).get(name_key(row.get("name")))
     for other in experts_by_key(register).values():
-        if getattr(other, name).lower() == value.lower() and mine is not None and other.pk != mine.pk:
-            yield row.problem(name, "duplicate", reason=f"{name}_stored", value=value, other=other.name)
+        if (
+            getattr(other, name).lower() == value.lower()
+            and mine is not None
+            and other.pk != mine.pk
+        ):
+            yield row.problem(
+                name, "duplicate", reason=f"{name}_stored", value=value, other=other.name
+            )
 
 
 def _bare_yes(rows: list[ParsedRow]) -> Iterator[Problem]:
@@ -192,4 +279,6 @@ def _bare_yes(rows: list[ParsedRow]) -> Iterator[Problem]:
     for name in ("extract_seen_on", "tax_card_seen_on"):
         bare = [row for row in rows if row.get(name) is WITHOUT_DAY]
         if bare:
-            yield bare[0].problem(name, "day_not_said", severity=Severity.NOTE, value="kyllä", rows=len(bare))
+            yield bare[0].problem(
+                name, "day_not_said", severity=Severity.NOTE, value="kyllä", rows=len(bare)
+            )

@@ -27,9 +27,30 @@ class SupervisionSheet(RegisterSheet):
     order = 60
     columns = (
         Column("Pvm", "day", dates.parse_date, ("Datum", "Date", "Päivä"), True, Severity.ERROR),
-        Column("Klo", "clock", clock_times.parse_clock_range, ("Kl", "Kl.", "Time"), True, Severity.ERROR),
-        Column("Ohjaaja", "supervisor", words.parse_name, ("Handledare", "Supervisor"), True, Severity.ERROR),
-        Column("Osallistujat", "participants", words.parse_names, ("Deltagare", "Participants"), True, Severity.ERROR),
+        Column(
+            "Klo",
+            "clock",
+            clock_times.parse_clock_range,
+            ("Kl", "Kl.", "Time"),
+            True,
+            Severity.ERROR,
+        ),
+        Column(
+            "Ohjaaja",
+            "supervisor",
+            words.parse_name,
+            ("Handledare", "Supervisor"),
+            True,
+            Severity.ERROR,
+        ),
+        Column(
+            "Osallistujat",
+            "participants",
+            words.parse_names,
+            ("Deltagare", "Participants"),
+            True,
+            Severity.ERROR,
+        ),
     )
 
     def check(self, rows: list[ParsedRow], register: Register) -> Iterable[Problem]:
@@ -53,11 +74,19 @@ class SupervisionSheet(RegisterSheet):
         session = supervision_rows.find(_session(row))
         if session is None:
             return None
-        starts, ends = session.starts_at.astimezone(HELSINKI).time(), session.ends_at.astimezone(HELSINKI).time()
+        starts, ends = (
+            session.starts_at.astimezone(HELSINKI).time(),
+            session.ends_at.astimezone(HELSINKI).time(),
+        )
         names = session.attendances.values_list("expert__name", flat=True)
-        return {"clock": str(clock_times.ClockRange(starts, ends)), "participants": sorted(names, key=name_key)}
+        return {
+            "clock": str(clock_times.ClockRange(starts, ends)),
+            "participants": sorted(names, key=name_key),
+        }
 
-    def write(self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime) -> None:
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
         known: dict[str, Expert] = experts_by_key(register)
         people = [known[name_key(name)] for name in row.get("participants")]
         supervision_rows.save(_session(row), people, now=now)
@@ -82,10 +111,11 @@ def _check_times(row: ParsedRow) -> Iterator[Problem]:
         row.get("clock").on(row.get("day"), HELSINKI)
     except Misread as misread:
         row.failed.add("clock")
-        yield row.problem("clock", misread.code, **misread.params)
+        yield row.misread("clock", misread)
 
 
 def _busy(row: ParsedRow) -> Iterator[Busy]:
     starts_at, ends_at = row.get("clock").on(row.get("day"), HELSINKI)
+    own = supervision_rows.diary_sources(_session(row)) if row.has("supervisor") else frozenset()
     for name in row.get("participants"):
-        yield Busy(name_key(name), name, starts_at, ends_at, row)
+        yield Busy(name_key(name), name, starts_at, ends_at, row, own)

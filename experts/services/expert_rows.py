@@ -42,7 +42,9 @@ def with_everything() -> QuerySet[Expert]:
 
 def as_row(expert: Expert, *, on: dt.date, training: str = "") -> dict[str, object]:
     """What a register row of this person would say on a day; `training`: the one the row names."""
-    trainings = sorted(expert.trainings.all(), key=lambda t: (t.name == training, t.completed_on or dt.date.min))
+    trainings = sorted(
+        expert.trainings.all(), key=lambda t: (t.name == training, t.completed_on or dt.date.min)
+    )
     patterns = [p for p in expert.patterns.all() if p.ends_on is None or p.ends_on >= on]
     row: dict[str, object] = {name: getattr(expert, name) for name in _FIELDS}
     return row | {
@@ -50,7 +52,9 @@ def as_row(expert: Expert, *, on: dt.date, training: str = "") -> dict[str, obje
         "excluded_units": sorted(unit.name for unit in expert.excluded_units.all()),
         "training": trainings[-1].name if trainings else "",
         "trained_on": trainings[-1].completed_on if trainings else None,
-        "availability": _texts((p.weekday, p.starts_time, p.ends_time, _weeks(p)) for p in patterns),
+        "availability": _texts(
+            (p.weekday, p.starts_time, p.ends_time, _weeks(p)) for p in patterns
+        ),
     }
 
 
@@ -67,7 +71,9 @@ def save(
     excluded: Iterable[Unit] | None,
     on: dt.date,
 ) -> Expert:
-    """Creates a person or updates one; None for kinds or excluded units leaves them. New availability begins `on`."""
+    """Creates a person or updates one; None for kinds or excluded units leaves them. New
+    availability begins `on`.
+    """
     expert = expert or Expert()
     for name in _FIELDS:
         if name in values:
@@ -90,9 +96,13 @@ def _save_training(expert: Expert, values: Mapping[str, Any]) -> None:
 
 
 def replace_patterns(expert: Expert, hours: Sequence[WeeklyHours], *, on: dt.date) -> None:
-    """The weekly hours from a day on; what held before stays on record until the day before. Same hours: nothing."""
+    """The weekly hours from a day on; what held before stays on record until the day before. Same
+    hours: nothing.
+    """
     current = [p for p in expert.patterns.all() if p.ends_on is None or p.ends_on >= on]
-    if _texts((p.weekday, p.starts_time, p.ends_time, _weeks(p)) for p in current) == pattern_texts(hours):
+    if _texts((p.weekday, p.starts_time, p.ends_time, _weeks(p)) for p in current) == pattern_texts(
+        hours
+    ):
         return
     for pattern in current:
         if pattern.starts_on >= on:
@@ -117,7 +127,9 @@ def _patterns(expert: Expert, hours: WeeklyHours, on: dt.date) -> Iterator[Avail
 
 
 def _validity(weeks: Weeks, on: dt.date) -> Iterator[tuple[dt.date, dt.date | None, int]]:
-    """Even and odd weeks go by their number, so counting every second week begins anew after a year of 53 weeks."""
+    """Even and odd weeks go by their number, so counting every second week begins anew after a
+    year of 53 weeks.
+    """
     if weeks is Weeks.ALL:
         yield on, None, 1
         return

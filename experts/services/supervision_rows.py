@@ -1,4 +1,6 @@
-"""Writes a supervision session as a register row tells it, with its place in each participant's diary."""
+"""Writes a supervision session as a register row tells it, with its place in each participant's
+diary.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,8 +21,11 @@ class SupervisionRow:
     supervisor: str
 
 
-def save(row: SupervisionRow, participants: Iterable[Expert], *, now: dt.datetime) -> SupervisionSession:
-    """Creates the session, or moves the supervisor's planned one of that day; people who are not named go.
+def save(
+    row: SupervisionRow, participants: Iterable[Expert], *, now: dt.datetime
+) -> SupervisionSession:
+    """Creates the session, or moves the supervisor's planned one of that day; people who are not
+    named go.
 
     Raises `Refused` `diary_overlap` when a participant has something else then.
     """
@@ -59,6 +64,16 @@ def find(row: SupervisionRow) -> SupervisionSession | None:
         starts_at__gte=day,
         starts_at__lt=day + dt.timedelta(days=1),
     ).first()
+
+
+def diary_sources(row: SupervisionRow) -> frozenset[str]:
+    """The diary entries of the stored session of a row, if there is one."""
+    session = find(row)
+    if session is None:
+        return frozenset()
+    return frozenset(
+        _source(session, pk) for pk in session.attendances.values_list("expert", flat=True)
+    )
 
 
 def _source(session: SupervisionSession, expert_id: int) -> str:

@@ -24,7 +24,9 @@ def test_there_are_308_with_their_own_code_and_name() -> None:
 
 def test_every_point_lies_in_finland() -> None:
     outside = [
-        m for m in municipalities.all_municipalities() if not (59.5 < m.latitude < 70.1 and 19.0 < m.longitude < 31.6)
+        m
+        for m in municipalities.all_municipalities()
+        if not (59.5 < m.latitude < 70.1 and 19.0 < m.longitude < 31.6)
     ]
     assert outside == []
 

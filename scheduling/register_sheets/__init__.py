@@ -1,0 +1,5 @@
+"""The sheet about when and where: shifts."""
+
+from scheduling.register_sheets import sentences, shifts
+
+__all__ = ["sentences", "shifts"]

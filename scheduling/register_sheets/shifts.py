@@ -1,0 +1,91 @@
+"""The sheet Vuorot: single sessions and series, and who was promised to them."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from coordination.models import User
+from coordination.register_import.kinds import check_kinds, publish_kinds
+from coordination.register_import.register import Register
+from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet, register_sheet
+from coordination.workbook import clock_times, dates, words
+from coordination.workbook.problems import Problem, Severity
+from experts.register_sheets.busy import check_busy
+from scheduling.register_sheets import matching, shift_checks, shift_facts
+from scheduling.services import shift_rows
+
+
+@register_sheet
+class ShiftsSheet(RegisterSheet):
+    """One row a session or a series; unit, form of work and first day are the key, and the hour
+    where there are two.
+    """
+
+    key = "shifts"
+    title = "Vuorot"
+    also = ("Turer", "Arbetsturer", "Shifts")
+    order = 50
+    columns = (
+        Column("Pvm", "day", dates.parse_date, ("Datum", "Date", "Päivä"), True, Severity.ERROR),
+        Column(
+            "Klo",
+            "clock",
+            clock_times.parse_clock_range,
+            ("Kl", "Kl.", "Time"),
+            True,
+            Severity.ERROR,
+        ),
+        Column("Yksikkö", "unit", words.parse_text, ("Enhet", "Unit"), True, Severity.ERROR),
+        Column("Muoto", "kind", words.parse_text, ("Form", "Kind"), True, Severity.ERROR),
+        Column(
+            "Kokemusasiantuntijat", "experts", words.parse_names, ("Erfarenhetsexperter", "Experts")
+        ),
+        Column(
+            "Vastuuammattilainen",
+            "responsible",
+            words.parse_name,
+            ("Ansvarig yrkesperson", "Responsible professional"),
+        ),
+        Column("Toistuu", "repeats", words.parse_repeats, ("Upprepas", "Repeats")),
+        Column("Huom", "notes", words.parse_text, ("Obs", "Notes", "Huomautus")),
+    )
+
+    def publish(self, rows: list[ParsedRow], register: Register) -> None:
+        publish_kinds(register)
+
+    def check(self, rows: list[ParsedRow], register: Register) -> Iterable[Problem]:
+        for row in rows:
+            yield from register.refer(row, "unit", "unit", "unknown_unit")
+            yield from check_kinds(register, row, "kind")
+            for name in row.get("experts") or []:
+                yield from register.refer(row, "experts", "expert", "unknown_person", one=name)
+            yield from shift_checks.check_times(row, register)
+            yield from shift_checks.check_responsible(row, register)
+            yield from shift_checks.check_agreement(row, register)
+            yield from shift_checks.check_people(row, register)
+        yield from shift_checks.check_twice(rows, register)
+        matching.match([row for row in rows if not row.failed], register)
+        for row in rows:
+            if not row.failed:
+                yield from check_busy(
+                    register, row, "experts", list(shift_facts.busy(row, register))
+                )
+
+    def label(self, row: ParsedRow) -> str:
+        return " ".join(str(row.get(name)) for name in ("day", "clock", "unit") if row.has(name))
+
+    def wanted(self, row: ParsedRow, register: Register) -> dict[str, object]:
+        return shift_rows.wanted(shift_facts.shift_of(row, register))
+
+    def stored(self, row: ParsedRow, register: Register) -> dict[str, object] | None:
+        known = matching.matched(row, register)
+        return (
+            None
+            if known is None
+            else shift_rows.as_row(known, beside=shift_facts.shift_of(row, register))
+        )
+
+    def write(
+        self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
+    ) -> None:
+        shift = shift_facts.shift_of(row, register)
+        shift_rows.save(matching.matched(row, register), shift, by=by, now=now)
