@@ -9,7 +9,6 @@ from billing.models import FeeLine
 from billing.services import fee_lines
 from coordination.models import User
 from scheduling.models import Session
-from scheduling.services import sessions
 
 
 def close_out(
@@ -27,6 +26,8 @@ def close_out(
     Returns the lines made; none for volunteers, unpaid kinds, or where a fee rule is missing
     (finance sees those and makes them once the rule is there).
     """
+    from scheduling.services import sessions
+
     with transaction.atomic():
         sessions.close(
             session,
