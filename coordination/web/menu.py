@@ -7,14 +7,15 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
-from coordination.permissions import Permission
+from coordination.permissions import Access, Permission, Role
 
 
 @dataclass(frozen=True)
 class MenuItem:
     """One line of the menu. `order` sorts it; the first four are on a phone's bottom bar.
 
-    `place` "account" puts it into the box of one's own account instead.
+    `place` "account" puts it into the box of one's own account instead; `roles` narrows it to people
+    with one of these roles, where several roles have the permission.
     """
 
     key: str
@@ -24,6 +25,11 @@ class MenuItem:
     order: int
     icon: str
     place: Literal["main", "account"] = "main"
+    roles: frozenset[Role] = frozenset()
+
+    def is_for(self, access: Access) -> bool:
+        """True if a person with this access may see the item."""
+        return access.can(self.permission) and (not self.roles or access.has(*self.roles))
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _links(request: HttpRequest, place: str) -> list[MenuLink]:
     found = [
         (item, url)
         for item in registered()
-        if item.place == place and access.can(item.permission) and (url := _url(item)) is not None
+        if item.place == place and item.is_for(access) and (url := _url(item)) is not None
     ]
     here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
     return [MenuLink(item, url, _current(url, here, request.path)) for item, url in found]

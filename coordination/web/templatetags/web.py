@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import segno
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from coordination import clock, formats
 from coordination.web import charts, components
@@ -125,7 +126,8 @@ def week_number(value: "dt.date | int") -> str:
 
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
-    """`{% field form.name %}`: label, hint, error and the control."""
+    """`{% field form.name %}`: label, hint, error and the control. A label never hides in the field."""
+    bound.field.widget.attrs.pop("placeholder", None)
     return bound.as_field_group()
 
 
@@ -187,6 +189,17 @@ def pagination(context: Context, page: Any) -> dict[str, Any]:
 def back(url: str, label: str) -> dict[str, Any]:
     """The way back above the title."""
     return {"url": url, "label": label}
+
+
+@register.simple_tag
+def qr(text: str, label: str) -> SafeString:
+    """A QR code as inline SVG, dark on white in every theme; `label` is its text for screen readers."""
+    drawing = segno.make(text, error="m").svg_inline(
+        omitsize=True, dark="#000", border=2, svgclass=None
+    )
+    return format_html(
+        '<div class="qr" role="img" aria-label="{}">{}</div>', label, mark_safe(drawing)
+    )  # noqa: S308  # segno draws only paths
 
 
 @register.inclusion_tag("web/components/bars.html")

@@ -4,7 +4,7 @@ document.documentElement.classList.add("js");
 
 // Errors of a form are read first.
 const focusFirst = (root) => {
-  const target = root.querySelector("[data-focus]");
+  const target = root.querySelector("[data-focus]:not([data-specimen] *)");
   if (target) target.focus();
 };
 focusFirst(document);
