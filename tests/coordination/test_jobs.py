@@ -139,7 +139,7 @@ def test_a_tick_while_no_worker_runs_is_not_lost(celery_worker: CeleryWorker) ->
 
 def test_a_job_of_a_killed_worker_is_done_by_the_next_one(celery_worker: CeleryWorker) -> None:
     (row,) = JobRun.objects.bulk_create(
-        [JobRun(job=made_up.SLOW, period="x", created_at=clock.now())]
+        [JobRun(job=made_up.SLOW, period="hang", created_at=clock.now())]
     )
     run_job.delay(job_run_id=row.pk)
     celery_worker.wait_for(lambda: made_up.notes() == ["slow begins"])
