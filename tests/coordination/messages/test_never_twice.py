@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection
 
 from coordination import clock
@@ -17,11 +18,16 @@ from tests.harness.worker import CeleryWorker
 
 @pytest.fixture
 def worker_on_server(
-    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, transactional_db: None, redis_url: str
 ) -> Iterator[CeleryWorker]:
     """A real worker that sends through the server."""
     monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{mail_server.port}")
-    yield request.getfixturevalue("celery_worker")
+    worker = CeleryWorker()
+    worker.start()
+    yield worker
+    worker.stop()
+    with redis.from_url(redis_url) as broker:
+        broker.delete("unacked", "unacked_index", "default", "mail")
 
 
 def _send_from_threads(message_id: int, count: int) -> None:
@@ -93,7 +99,7 @@ def test_a_worker_killed_before_handing_over_loses_nothing(
 ) -> None:
     mail_server.stall_at = "HELLO"
     message = queue()
-    assert mail_server.stalled.wait(20)
+    assert mail_server.stalled.wait(20), worker_on_server.log()
     worker_on_server.kill()
     mail_server.stall_at = ""
     mail_server.go_on.set()
@@ -111,7 +117,7 @@ def test_a_worker_killed_after_the_server_accepted_doubles_nothing(
 ) -> None:
     mail_server.stall_at = "BODY"  # the server has the mail; its answer is on the way
     message = queue()
-    assert mail_server.stalled.wait(20)
+    assert mail_server.stalled.wait(20), worker_on_server.log()
     worker_on_server.kill()
     mail_server.stall_at = ""
     mail_server.go_on.set()
