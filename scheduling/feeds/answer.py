@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 POLLS_ALLOWED = 60
-"""In one window, of one address. Programs ask at most every five minutes; a person has a few of them."""
+"""In one window, of one address. Programs ask every five minutes at most; a person has a few."""
 
 POLL_WINDOW = dt.timedelta(minutes=10)
 _REMEMBER_SECONDS = 90 * 24 * 3600
@@ -24,7 +24,7 @@ def last_modified(token_id: int, *, etag: str, now: dt.datetime) -> int:
     """When these bytes first stood in this feed, in whole seconds since 1970.
 
     Not the newest entry's change: a feed also changes when a cancelled entry leaves it, or when its
-    owner reads another language. If the cache forgets, readers that know no ETag get the feed again.
+    owner chooses another language. If the cache forgets, readers that know no ETag get it again.
     Always later than for the bytes before, so two changes in a second are not taken for one.
     """
     key = f"feeds:modified:{token_id}"
@@ -69,7 +69,7 @@ def not_found() -> HttpResponse:
 
 
 def asked_too_often(token_hash: str) -> HttpResponse | None:
-    """429 with Retry-After when one address is asked for more than `POLLS_ALLOWED` times in a window."""
+    """429 with Retry-After when one address is asked for too often in a window, else None."""
     key = f"feeds:polls:{token_hash}"
     seconds = int(POLL_WINDOW.total_seconds())
     cache.add(key, 0, timeout=seconds)

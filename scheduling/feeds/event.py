@@ -18,7 +18,7 @@ class Status(StrEnum):
 
 
 def uid(source_key: str) -> str:
-    """The name of an entry in every calendar and mail, from what made the entry ("assignment:7")."""
+    """The name of an entry in every calendar and mail, from its source ("assignment:7")."""
     return f"{source_key.replace(':', '-')}@{UID_DOMAIN}"
 
 
@@ -28,7 +28,7 @@ class Event:
 
     `sequence` counts the changes of time, place and state; `last_modified` is when the entry last
     changed and stands for DTSTAMP too, so that the same data is the same bytes. Coordinates are
-    WGS 84 degrees. Raises ValueError for a moment without a zone or an end that is not after the start.
+    WGS 84 degrees. Raises ValueError for a moment without a zone, or an end not after the start.
     """
 
     uid: str
@@ -64,7 +64,7 @@ class Event:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """The cover of a feed: its name as the reader's program shows it, and the language of its texts."""
+    """The cover of a feed: its name as programs show it, and the language of its texts."""
 
     name: str
     language: str

@@ -82,7 +82,7 @@ class Address:
 
 
 def address(calendar: Own, secret: str) -> Address:
-    """A unit's feed has no person behind it whose language it could speak, so its address says it."""
+    """Where programs find a calendar; a unit has no language of its own, so the address says it."""
     language = (get_language() or "fi")[:2]
     query = f"?lang={language}" if calendar.is_unit else ""
     return Address(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
+from coordination.formats import LANGUAGES
 from coordination.models import Unit
 from experts.models import DiaryEntry, DiaryKind, Expert
 from scheduling.feeds import texts
@@ -33,13 +34,13 @@ def token_in_force(token_hash: str) -> FeedToken | None:
 
 
 def shown_since(now: dt.datetime) -> dt.datetime:
-    """Where a feed begins: the first of the month a year ago, so that it moves once a month only."""
+    """Where a feed begins: the first of the month a year ago, so that it moves but monthly."""
     today = now.astimezone(dt.UTC)
     return dt.datetime(today.year - 1, today.month, 1, tzinfo=dt.UTC)
 
 
 def expert_events(expert: Expert, *, now: dt.datetime) -> list[Event]:
-    """A person's whole diary, work supervision included, in the language of the moment. Two queries."""
+    """A person's whole diary, supervision included, in the language of the moment. Two queries."""
     entries = list(
         DiaryEntry.objects.filter(
             Q(cancelled_at__isnull=True) | Q(cancelled_at__gt=now - CANCELLED_SHOWN),
@@ -54,19 +55,22 @@ def expert_events(expert: Expert, *, now: dt.datetime) -> list[Event]:
 def _assignments_of(entries: Iterable[DiaryEntry]) -> dict[str, Assignment]:
     ends = (entry.source.partition(ASSIGNMENT_SOURCE)[2] for entry in entries)
     ids = [int(end) for end in ends if end.isdecimal()]
-    found = Assignment.objects.filter(pk__in=ids).select_related("session__kind")
+    names = (f"session__kind__name_{language}" for language in LANGUAGES)
+    found = (
+        Assignment.objects.filter(pk__in=ids)
+        .select_related("session__kind")
+        .only("state", "session__kind_id", *names)
+    )
     return {f"{ASSIGNMENT_SOURCE}{assignment.pk}": assignment for assignment in found}
 
 
 def _diary_event(entry: DiaryEntry, assignment: Assignment | None) -> Event:
     # the entry's own title and a supervisor's name stay here: they may name a person or a topic
     what = assignment.session.kind.name if assignment else str(DiaryKind(entry.kind).label)
-    proposed = bool(assignment) and assignment.state == AssignmentState.PROPOSED
-    status = (
-        Status.CANCELLED
-        if entry.cancelled_at
-        else Status.TENTATIVE if proposed else Status.CONFIRMED
-    )
+    proposed = assignment is not None and assignment.state == AssignmentState.PROPOSED
+    status = Status.TENTATIVE if proposed else Status.CONFIRMED
+    if entry.cancelled_at:
+        status = Status.CANCELLED
     return Event(
         uid=uid(entry.source),
         sequence=entry.sequence,
@@ -102,9 +106,7 @@ def unit_events(unit: Unit, *, now: dt.datetime) -> list[Event]:
 
 def _session_event(session: Session) -> Event:
     assignments = list(session.assignments.all())
-    status = (
-        Status.CANCELLED if session.state == SessionState.CANCELLED else Status.CONFIRMED
-    )
+    status = Status.CANCELLED if session.state == SessionState.CANCELLED else Status.CONFIRMED
     coming = sum(assignment.state in _TAKEN for assignment in assignments)
     return Event(
         uid=uid(f"session:{session.pk}"),
@@ -112,7 +114,9 @@ def _session_event(session: Session) -> Event:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         summary=texts.summary(session.kind.name, town="", status=status),
-        location=texts.location(session.site, session.unit, otherwise=session.get_place_kind_display()),
+        location=texts.location(
+            session.site, session.unit, otherwise=session.get_place_kind_display()
+        ),
         description=texts.unit_note(status, coming=coming, seats=session.seats),
         status=status,
         last_modified=max([session.changed_at, *(a.changed_at for a in assignments)]),

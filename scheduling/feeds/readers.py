@@ -23,17 +23,17 @@ NAMES: dict[Reader, "str | Promise"] = {
 }
 
 # browsers on a Mac say "Mac OS X" too, so only names that calendar programs alone carry
-_SIGNS = (
-    (Reader.GOOGLE, ("google",)),
-    (Reader.OUTLOOK, ("outlook", "microsoft.exchange", "microsoft exchange", "ms-office", "msoffice", "microsoft office")),
-    (Reader.APPLE, ("dataaccessd", "calendaragent", "calendarstore", "accountsd", "remindd", "ical/", "caldavd")),
-)  # fmt: skip
+_SIGNS: dict[Reader, tuple[str, ...]] = {
+    Reader.GOOGLE: ("google",),
+    Reader.OUTLOOK: ("outlook", "microsoft", "ms-office", "msoffice"),
+    Reader.APPLE: ("dataaccessd", "calendaragent", "calendarstore", "accountsd", "ical/"),
+}
 
 
 def reader_of(user_agent: str) -> Reader:
     """The kind of program behind a User-Agent header."""
     agent = user_agent.lower()
-    for reader, signs in _SIGNS:
+    for reader, signs in _SIGNS.items():
         if any(sign in agent for sign in signs):
             return reader
     return Reader.OTHER

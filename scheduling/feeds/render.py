@@ -1,7 +1,7 @@
 """Events into iCalendar bytes (RFC 5545, 7986). Pure: no database, no clock, no cache.
 
 Times are UTC, so no reader has to understand a time zone definition: icalendar's own starts summer
-time in Helsinki an hour late, and readers that believe it are an hour off from then on (ADR: feeds).
+time in Helsinki an hour late, and readers that believe it are an hour off (docs/adr/0009).
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from icalendar.prop import vDuration
 from scheduling.feeds.event import Calendar, Event, Status
 
 FORMAT = "1"
-"""Raise it when the same event becomes other bytes: kept renderings of the old format are left unused."""
+"""Raise it when the same event becomes other bytes: old kept renderings are then left unused."""
 
 REFRESH_EVERY = dt.timedelta(hours=1)
 """How often we ask to be read again. Google decides for itself (4 to 24 hours)."""

@@ -35,7 +35,7 @@ def town(site: Site | None, unit: Unit | None) -> str:
 
 
 def summary(what: str, *, town: str, status: Status) -> str:
-    """The title: "Aulavuoro, Sastamala"; a cancelled or proposed one says so first, since many programs do not."""
+    """The title: "Aulatapaaminen, Sastamala"; a cancelled one says so first: programs may not."""
     title = f"{what}, {town}" if town else what
     title = title[:1].upper() + title[1:]
     if status is Status.CANCELLED:
@@ -56,7 +56,7 @@ def location(site: Site | None, unit: Unit | None, *, otherwise: str) -> str:
 
 
 def expert_note(status: Status) -> str:
-    """What stands under an entry of an expert: where to look and where to say that one cannot come."""
+    """What stands under an expert's entry: where to look, and where to say that one cannot come."""
     if status is Status.CANCELLED:
         return _("This no longer takes place for you.")
     return _("Details, who meets you and “I can't come”: %(address)s") % _vuoro()

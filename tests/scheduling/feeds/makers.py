@@ -55,9 +55,7 @@ def make_assignment(
     return assignment
 
 
-def make_shifts(
-    place: CastUnit, expert: Expert, count: int, *, after: int = 0
-) -> list[Assignment]:
+def make_shifts(place: CastUnit, expert: Expert, count: int, *, after: int = 0) -> list[Assignment]:
     """Confirmed shifts on so many days in a row, from tomorrow, or so many days later."""
     days = range(after + 1, after + count + 1)
     sessions = [make_session(place, starts_at=NOW + n * DAY) for n in days]

@@ -88,7 +88,7 @@ def test_free_text_and_names_stay_out_of_both_feeds(cast: Cast) -> None:
 
 
 def test_sequence_rises_and_the_stamp_moves_with_time_place_and_state(cast: Cast) -> None:
-    """Without that, Google keeps the old entry. The diary service counts; this is its contract with us."""
+    """Without that, Google keeps the old entry. The diary service counts; we rely on it."""
     assignment = make_shifts(cast.sastamala, cast.aino.expert, 1)[0]
     source = f"assignment:{assignment.pk}"
     start = assignment.session.starts_at
@@ -96,7 +96,11 @@ def test_sequence_rises_and_the_stamp_moves_with_time_place_and_state(cast: Cast
     diary.move(source, starts_at=start + HOUR, ends_at=start + 3 * HOUR, now=NOW + HOUR)
     (moved,) = expert_feed(cast)
     diary.move(
-        source, starts_at=start + HOUR, ends_at=start + 3 * HOUR, place="Muualla", now=NOW + 2 * HOUR
+        source,
+        starts_at=start + HOUR,
+        ends_at=start + 3 * HOUR,
+        place="Muualla",
+        now=NOW + 2 * HOUR,
     )
     (elsewhere,) = expert_feed(cast)
     diary.cancel(source, now=NOW + 3 * HOUR)
@@ -183,7 +187,7 @@ def test_a_session_s_sequence_rises_with_each_change_and_never_falls(cast: Cast)
     )
     seen.append(sequence())
     assert seen == sorted(set(seen))
-    # a writer with an old copy in memory cannot set it back, and what readers do not see does not count
+    # a writer with an old copy cannot set it back, and what readers do not see does not count
     session.notes = "Tervetuloa"
     session.sequence = 0
     session.save(update_fields=["notes", "sequence"])

@@ -139,7 +139,7 @@ TEXTS = st.builds(lambda text, times: text * times, SHORT, st.integers(1, 20))
 
 @given(summary=TEXTS, location=TEXTS, description=TEXTS)
 def test_folding_holds_for_any_text(summary: str, location: str, description: str) -> None:
-    """At most 75 octets a line, CRLF only, whole UTF-8 characters, and unfolding gives the text back."""
+    """At most 75 octets a line, CRLF, whole characters, and unfolding gives the text back."""
     block = event_block(with_(summary=summary, location=location, description=description))
     assert block.endswith(b"\r\n")
     lines = block.split(b"\r\n")

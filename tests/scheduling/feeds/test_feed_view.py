@@ -1,4 +1,4 @@
-"""What a calendar program gets: the feed, or word that nothing changed; and what nobody else gets."""
+"""What a calendar program gets: the feed, or word that nothing changed, or nothing."""
 
 import datetime as dt
 import http.client
@@ -32,7 +32,7 @@ def address(cast: Cast) -> str:
     return make_address(cast.aino.expert)
 
 
-def get(client: Client, address: str, **headers: str) -> HttpResponse:
+def get(client: Client, address: str, **headers: str) -> Any:
     return client.get(address, headers=headers)
 
 
@@ -108,7 +108,7 @@ def test_two_changes_in_one_second_are_two_dates(cast: Cast, client: Client, add
 def test_an_entry_that_leaves_the_feed_is_a_change(
     cast: Cast, client: Client, address: str, time_machine: Any
 ) -> None:
-    """No row changes when the 30 days are over, but the bytes do: neither tag nor date may say 304."""
+    """No row changes when the 30 days are over, but the bytes do: neither tag nor date says 304."""
     diary.cancel(cast.aino.expert.diary.latest("starts_at").source, now=NOW)
     before = get(client, address)
     time_machine.move_to(NOW + 30 * DAY, tick=False)
