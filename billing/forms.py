@@ -26,7 +26,9 @@ INCOME_TYPES = (
 class FeeRuleForm(forms.Form):
     """A rate from a day on."""
 
-    kind = forms.ModelChoiceField(ActivityKind.objects.filter(is_paid=True), label=_("Form of work"))
+    kind = forms.ModelChoiceField(
+        ActivityKind.objects.filter(is_paid=True), label=_("Form of work")
+    )
     basis = forms.ChoiceField(choices=FeeBasis.choices, label=_("Paid"))
     amount = MoneyField(label=_("Euros"))
     income_type = forms.ChoiceField(choices=INCOME_TYPES, label=_("Income type"))

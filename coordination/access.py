@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,16 @@ from django.http import HttpRequest, HttpResponseBase
 
 from coordination.permissions import Permission
 
+if TYPE_CHECKING:
+    from coordination.models import User
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class UserRequest(HttpRequest):
+    """What a view behind `requires` or `signed_in` gets: a request whose user is a person with an account."""
+
+    user: "User"
 
 
 def _mark(view: Callable[..., Any], rule: "Permission | str") -> None:
@@ -22,7 +31,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not request.user.access.can(permission):
@@ -45,7 +54,7 @@ def signed_in(view: View) -> View:
     """Anybody with an account gets in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from billing import payers, rates
-from billing.models import FeeLine, FeeLineState
+from billing.models import FeeLine, FeeLineState, FeeRule
 from billing.transitions import FEE_LINE
 from coordination.errors import Refused
 from coordination.models import User
@@ -70,7 +70,7 @@ def make_missing(assignments: Iterable[Assignment], *, now: dt.datetime) -> list
 
 
 def _line(
-    assignment: Assignment, *, rule: rates.FeeRule, day: dt.date, minutes: int, now: dt.datetime
+    assignment: Assignment, *, rule: FeeRule, day: dt.date, minutes: int, now: dt.datetime
 ) -> FeeLine:
     return FeeLine(
         assignment=assignment,

@@ -74,5 +74,7 @@ def remove_unused(rule: FeeRule, *, by: User, now: dt.datetime) -> None:
         try:
             rule.delete()
         except IntegrityError as error:
-            raise Refused(_("Fees have been made with this rule, so it stays."), code="used") from error
+            raise Refused(
+                _("Fees have been made with this rule, so it stays."), code="used"
+            ) from error
         FeeRule.objects.filter(kind=rule.kind_id, ends_on=day_before).update(ends_on=ends_on)

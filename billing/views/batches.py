@@ -1,12 +1,13 @@
 """Pay batches: look, lock, export, download."""
 
 import datetime as dt
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from billing.models.batches import ExportFormat
 from billing.queries import lines as line_queries
 from billing.services import batches
 from coordination import clock, formats
-from coordination.access import requires
+from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
 
@@ -38,9 +39,11 @@ def _period(text: str) -> dt.date:
 
 @requires(Permission.VIEW_MONEY)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: UserRequest) -> HttpResponse:
     """The batches made, and what waits to be locked."""
-    made = PayBatch.objects.annotate(total=Sum("lines__amount"), count=Count("lines"))
+    made = PayBatch.objects.annotate(total=Sum("lines__amount"), count=Count("lines")).order_by(
+        "-period_on", "-number"
+    )
     page = Paginator(made, 24).get_page(request.GET.get("page"))
     period_on = _period(request.GET.get("period", ""))
     ready = line_queries.ready_for_batch(until=period_on + relativedelta(months=1))
@@ -62,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.EXPORT_PAY)
 @require_http_methods(["GET", "POST"])
-def lock(request: HttpRequest, period: str) -> HttpResponse:
+def lock(request: UserRequest, period: str) -> HttpResponse:
     """Lock the batch of a month, after saying what is in it."""
     period_on = _period(period)
     ready = line_queries.ready_for_batch(until=period_on + relativedelta(months=1))
@@ -83,8 +86,10 @@ def lock(request: HttpRequest, period: str) -> HttpResponse:
         {
             "title": _("Lock the batch of %(month)s?") % {"month": f"{period_on:%-m/%Y}"},
             "sentences": [
-                said % {"count": count, "total": formats.money(summed["total"] or 0)},
-                _("A locked batch no longer changes. What is wrong later is corrected in the next one."),
+                said % {"count": count, "total": formats.money(summed["total"] or Decimal(0))},
+                _(
+                    "A locked batch no longer changes. What is wrong later is corrected in the next one."
+                ),
             ],
             "yes": _("Lock the batch"),
             "back_url": reverse("billing:batches") + f"?period={period_on:%Y-%m}",
@@ -94,10 +99,16 @@ def lock(request: HttpRequest, period: str) -> HttpResponse:
 
 @requires(Permission.VIEW_MONEY)
 @require_GET
-def detail(request: HttpRequest, number: str) -> HttpResponse:
+def detail(request: UserRequest, number: str) -> HttpResponse:
     """One batch: sums by payer, its lines, its files."""
-    batch = get_object_or_404(PayBatch.objects.select_related("locked_by", "exported_by"), number=number)
-    lines = line_queries.for_list(request.user).filter(batch=batch).order_by("expert__name", "session_on", "id")
+    batch = get_object_or_404(
+        PayBatch.objects.select_related("locked_by", "exported_by"), number=number
+    )
+    lines = (
+        line_queries.for_list(request.user)
+        .filter(batch=batch)
+        .order_by("expert__name", "session_on", "id")
+    )
     return render(
         request,
         "billing/batch.html",
@@ -115,7 +126,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 @requires(Permission.EXPORT_PAY)
 @require_POST
-def export(request: HttpRequest, number: str) -> HttpResponse:
+def export(request: UserRequest, number: str) -> HttpResponse:
     """Make the files; a second press finds them made."""
     batch = get_object_or_404(PayBatch, number=number)
     try:
@@ -128,10 +139,12 @@ def export(request: HttpRequest, number: str) -> HttpResponse:
 
 @requires(Permission.EXPORT_PAY)
 @require_GET
-def download(request: HttpRequest, number: str, form: str) -> HttpResponse:
+def download(request: UserRequest, number: str, form: str) -> HttpResponse:
     """The stored bytes of one file."""
     file = get_object_or_404(BatchExport, batch__number=number, format=form)
-    response = HttpResponse(bytes(file.content), content_type=CONTENT_TYPES[ExportFormat(file.format)])
+    response = HttpResponse(
+        bytes(file.content), content_type=CONTENT_TYPES[ExportFormat(file.format)]
+    )
     response["Content-Disposition"] = f'attachment; filename="vuoro-{number}.{file.format}"'
     response["Cache-Control"] = "private, no-store"
     return response

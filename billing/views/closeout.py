@@ -1,7 +1,7 @@
 """Closing out a session: when it really was, and who was there."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billing.forms import CloseoutForm
 from billing.services import closeout
 from coordination import clock
-from coordination.access import requires
+from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
 
 
-def _to_close(request: HttpRequest) -> "list[Session]":
+def _to_close(request: UserRequest) -> "list[Session]":
     """Sessions of the person's units that are over and not closed, the oldest first."""
     sessions = (
         Session.objects.visible_to(request.user)
@@ -30,7 +30,7 @@ def _to_close(request: HttpRequest) -> "list[Session]":
 
 @requires(Permission.CLOSE_OUT)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: UserRequest) -> HttpResponse:
     """What waits to be closed out."""
     return render(
         request,
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CLOSE_OUT)
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, session_id: int) -> HttpResponse:
+def close(request: UserRequest, session_id: int) -> HttpResponse:
     """Record one session and go on to the next."""
     session = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("unit", "kind", "site"),

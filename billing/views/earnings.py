@@ -1,19 +1,19 @@
 """An expert's own earnings."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from billing.queries import earnings
-from coordination.access import requires
+from coordination.access import UserRequest, requires
 from coordination.permissions import Permission
 from experts.models import Expert
 
 
 @requires(Permission.VIEW_OWN_EARNINGS)
 @require_GET
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: UserRequest) -> HttpResponse:
     """What I have earned and what has gone to payroll, by month, with each session behind it."""
     expert = get_object_or_404(Expert, user=request.user)
     return render(

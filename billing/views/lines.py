@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from billing.models import FeeLine, FeeLineState
 from billing.queries import lines as line_queries
 from billing.services import fee_lines
 from coordination import clock, formats
-from coordination.access import requires
+from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
 
@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 
 @requires(Permission.VIEW_MONEY)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: UserRequest) -> HttpResponse:
     """All fee lines, with a filter in the address and sums by payer."""
     lines = line_queries.for_list(request.user)
     found = LineFilter(request.GET, queryset=lines)
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(request: HttpRequest, pk: int) -> FeeLine:
+def _line(request: UserRequest, pk: int) -> FeeLine:
     found = line_queries.for_list(request.user).select_related(
         "assignment__session", "rule", "approved_by", "reverses", "corrects"
     )
@@ -54,7 +54,7 @@ def _line(request: HttpRequest, pk: int) -> FeeLine:
 
 @requires(Permission.VIEW_MONEY)
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: UserRequest, pk: int) -> HttpResponse:
     """One line: the session, the rule and rate, the payer, and its corrections."""
     line = _line(request, pk)
     taken_back = FeeLine.objects.filter(reverses=line).first()
@@ -76,7 +76,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.APPROVE_FEES)
 @require_POST
-def approve(request: HttpRequest) -> HttpResponse:
+def approve(request: UserRequest) -> HttpResponse:
     """Approve the chosen open lines; pressing twice approves once."""
     chosen = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
     count = fee_lines.approve(chosen, by=request.user, now=clock.now())
@@ -88,7 +88,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     return redirect(_safe_next(request))
 
 
-def _safe_next(request: HttpRequest) -> str:
+def _safe_next(request: UserRequest) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
@@ -97,7 +97,7 @@ def _safe_next(request: HttpRequest) -> str:
 
 @requires(Permission.APPROVE_FEES)
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: UserRequest, pk: int) -> HttpResponse:
     """Open an approved line again."""
     line = _line(request, pk)
     try:
@@ -110,7 +110,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.APPROVE_FEES)
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: UserRequest, pk: int) -> HttpResponse:
     """Another length of the session: the old line is taken back and a new one made."""
     line = _line(request, pk)
     form = CorrectionForm(
@@ -141,7 +141,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.APPROVE_FEES)
 @require_http_methods(["GET", "POST"])
-def reverse_line(request: HttpRequest, pk: int) -> HttpResponse:
+def reverse_line(request: UserRequest, pk: int) -> HttpResponse:
     """Take a fee back altogether."""
     line = _line(request, pk)
     if request.method == "POST":
@@ -174,7 +174,7 @@ def _facts(line: FeeLine) -> dict[str, Any]:
     }
 
 
-def _ask(request: HttpRequest, line: FeeLine, **context: Any) -> HttpResponse:
+def _ask(request: UserRequest, line: FeeLine, **context: Any) -> HttpResponse:
     form = context.get("form")
     status = 422 if form is not None and form.is_bound else 200
     context["back_url"] = reverse("billing:line", args=[line.pk])

@@ -1,7 +1,7 @@
 """Fee rules."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,16 +11,18 @@ from billing.forms import FeeRuleForm
 from billing.models import FeeRule
 from billing.services import fee_rules
 from coordination import clock
-from coordination.access import requires
+from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
 
 
 @requires(Permission.VIEW_MONEY)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: UserRequest) -> HttpResponse:
     """All rules, the one in force first in each form of work."""
-    rules = FeeRule.objects.select_related("kind").order_by("kind__order", "kind__code", "-starts_on")
+    rules = FeeRule.objects.select_related("kind").order_by(
+        "kind__order", "kind__code", "-starts_on"
+    )
     return render(
         request,
         "billing/rules.html",
@@ -35,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_FEE_RULES)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: UserRequest) -> HttpResponse:
     """A new rate from a day on."""
     form = FeeRuleForm(request.POST or None, initial={"kind": request.GET.get("kind")})
     if request.method == "POST" and form.is_valid():
@@ -57,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_FEE_RULES)
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: UserRequest, pk: int) -> HttpResponse:
     """Take out a rule nothing was paid with."""
     rule = get_object_or_404(FeeRule.objects.select_related("kind"), pk=pk)
     if request.method == "POST":

@@ -186,7 +186,7 @@ def test_two_people_lock_and_export_at_once(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(set(outcomes)) in (["2027-03-1", "empty"], ["2027-03-1", "empty", "locked_meanwhile"], ["2027-03-1", "locked_meanwhile"])  # fmt: skip
+    assert set(outcomes) <= {"2027-03-1", "empty", "locked_meanwhile"}
     assert outcomes.count("2027-03-1") == 1
     batch = PayBatch.objects.get()
     assert batch.lines.count() == 2
