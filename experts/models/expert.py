@@ -133,3 +133,8 @@ class Expert(models.Model):
     def given_name(self) -> str:
         """What may be shown in public: no surname."""
         return self.name.split(" ")[0]
+
+    @property
+    def themes_for_units(self) -> str:
+        """The person's own words while the person lets units see them (invariant 9)."""
+        return self.themes if self.themes_shown_to_units else ""

@@ -84,6 +84,10 @@ class SupervisionSession(models.Model):
     def __str__(self) -> str:
         return f"{self.get_form_display()} {self.starts_at:%Y-%m-%d}"
 
+    @property
+    def supervisor_name(self) -> str:
+        return str(self.supervisor) if self.supervisor else self.outside_supervisor or ""
+
 
 class AttendanceState(models.TextChoices):
     INVITED = "invited", _("invited")

@@ -10,16 +10,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from coordination import formats
 from coordination.errors import Refused
 from coordination.models import Site, Unit
+from coordination.transactions import constraint_name, sqlstate
 from experts.models import DiaryEntry, DiaryKind, Expert
 
 TRIES = 5
-_OVERLAP = "23P01"
 _TRY_AGAIN = frozenset({"40P01", "40001"})
 _TOLD_BY_SEQUENCE = (
     "starts_at",
@@ -176,17 +176,13 @@ def _unless_overlapping(
                 lock_people([expert.pk])
                 return write()
         except IntegrityError as error:
-            if _sqlstate(error) != _OVERLAP:
+            if constraint_name(error) != "diary_no_overlap":
                 raise
             raise _overlap(expert, starts_at, ends_at, source) from error
         except OperationalError as error:
-            if _sqlstate(error) not in _TRY_AGAIN or attempt == TRIES:
+            if sqlstate(error) not in _TRY_AGAIN or attempt == TRIES:
                 raise
     raise AssertionError("the last try returns or raises")
-
-
-def _sqlstate(error: DatabaseError) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)
 
 
 def _overlap(expert: Expert, starts_at: dt.datetime, ends_at: dt.datetime, source: str) -> Refused:
