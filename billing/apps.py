@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class BillingConfig(AppConfig):
     name = "billing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Scheduling shows what a booking costs; only billing can tell."""
+        from billing import rates  # noqa: PLC0415 — models exist only from here on
+        from scheduling.services import estimates  # noqa: PLC0415
+
+        estimates.register(rates.estimate)

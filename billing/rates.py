@@ -1,10 +1,11 @@
 """What an assignment is worth: the dated fee rule, and the one formula for the amount."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from billing.models import FeeBasis, FeeRule
+from coordination.models import ActivityKind, Unit
 from coordination.models.places import in_force
 from coordination.money import round_cents
 
@@ -33,3 +34,25 @@ def amount_of(*, basis: str, rate: Decimal, minutes: int) -> Decimal:
     if basis == FeeBasis.HOUR:
         return round_cents(rate * minutes / 60)
     return round_cents(rate)
+
+
+def estimate(
+    *, kind: ActivityKind, unit: Unit, days: Sequence[dt.date], minutes: int, seats: int
+) -> Decimal | None:
+    """What sessions of `minutes` on these local days cost together, all seats filled.
+
+    Nothing for unpaid kinds; None when a day has no fee rule. Each session is rounded by itself,
+    as its line will be, so the estimate is what the lines add up to.
+    """
+    if not kind.is_paid:
+        return Decimal("0.00")
+    rules = rules_for((kind.pk, day) for day in days)
+    if any((kind.pk, day) not in rules for day in days):
+        return None
+    each = (
+        amount_of(
+            basis=rules[kind.pk, day].basis, rate=rules[kind.pk, day].amount, minutes=minutes
+        )
+        for day in days
+    )
+    return seats * sum(each, Decimal("0.00"))

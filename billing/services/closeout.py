@@ -1,7 +1,7 @@
 """Closing out: what was held becomes what is owed, in one transaction."""
 
 import datetime as dt
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from django.db import transaction
 
@@ -9,6 +9,7 @@ from billing.models import FeeLine
 from billing.services import fee_lines
 from coordination.models import User
 from scheduling.models import Session
+from scheduling.services import sessions
 
 
 def close_out(
@@ -16,7 +17,7 @@ def close_out(
     *,
     actual_starts_at: dt.datetime,
     actual_ends_at: dt.datetime,
-    not_present: Set[int],
+    not_present: AbstractSet[int],
     by: User,
     now: dt.datetime,
 ) -> list[FeeLine]:
@@ -26,8 +27,6 @@ def close_out(
     Returns the lines made; none for volunteers, unpaid kinds, or where a fee rule is missing
     (finance sees those and makes them once the rule is there).
     """
-    from scheduling.services import sessions
-
     with transaction.atomic():
         sessions.close(
             session,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from billing import rates
 from billing.models import FeeBasis, FeeRule
-from coordination.models import ActivityKind
+from coordination.models import ActivityKind, Unit
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,19 @@ def test_two_rules_of_a_kind_never_cover_one_day(hourly: FeeRule, lobby: Activit
         FeeRule.objects.create(
             kind=lobby, basis="hour", amount=Decimal("27.00"), starts_on=dt.date(2026, 12, 1)
         )
+
+
+def test_an_estimate_is_what_the_lines_will_add_up_to(
+    hourly: FeeRule, lobby: ActivityKind, sastamala: Unit
+) -> None:
+    days = [dt.date(2026, 11, 30), dt.date(2026, 12, 1)]
+
+    def estimate(**changes: object) -> Decimal | None:
+        values = {"kind": lobby, "unit": sastamala, "days": days, "minutes": 100, "seats": 2}
+        return rates.estimate(**{**values, **changes})  # type: ignore[arg-type]
+
+    assert estimate() == Decimal("166.68")  # four times 41,67
+    assert estimate(days=[dt.date(2025, 12, 31), *days]) is None
+    assert estimate(days=[]) == Decimal("0.00")
+    lobby.is_paid = False
+    assert estimate() == Decimal("0.00")
