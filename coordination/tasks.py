@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from coordination import clock, heartbeat, jobs
+from coordination.register_import import tasks as register_import_tasks  # noqa: F401 - its tasks and jobs
 from coordination.services import messages
 from coordination.wake import wake
 

@@ -6,6 +6,7 @@ from coordination.models.messages import OutboxMessage
 from coordination.models.organisations import FormerName, Organisation
 from coordination.models.people import Invitation, RoleGrant, User
 from coordination.models.places import InsurancePolicy, Site, SpaceAgreement, Unit, UnitContact
+from coordination.models.register_import import RegisterImport
 from coordination.models.traces import JobRun, PersonalDataView
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Organisation",
     "OutboxMessage",
     "PersonalDataView",
+    "RegisterImport",
     "RoleGrant",
     "Site",
     "SpaceAgreement",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("coordination.web.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("coordination.urls_register_import")),
     path("feeds/", include("scheduling.urls_feeds")),
     path("", include("billing.urls")),
 ]

@@ -61,7 +61,7 @@ class Problem:
     def sentence(self) -> str:
         """What to mend, in the language of the moment."""
         return sentences.sentence(
-            self.code, self.reason, {key: _said(value) for key, value in self.params.items()}
+            self.code, self.reason, {key: said(value) for key, value in self.params.items()}
         )
 
     def as_json(self) -> dict[str, object]:
@@ -75,7 +75,7 @@ class Problem:
         }
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     """A value as people write it in the language of the moment."""
     if isinstance(value, dt.datetime | dt.date):
         pattern = "Y-m-d" if (translation.get_language() or "fi").startswith("en") else "j.n.Y"
@@ -83,7 +83,7 @@ def _said(value: object) -> str:
     if isinstance(value, Decimal | float):
         return formats.localize(value)
     if isinstance(value, list | tuple):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(said(item) for item in value)
     if isinstance(value, Promise):
         return str(value)
     return " ".join(str(value).split())[:120]

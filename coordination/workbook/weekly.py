@@ -52,8 +52,9 @@ _PART_OF_DAY = re.compile(
     r"(?:aamu|aamupäiv|iltapäiv|ilta|päivä|yö|förmiddag|eftermiddag|kväll|morgon"
     r"|morning|afternoon|evening)\w*"
 )
+_HOURS = RANGE.pattern.replace("(?P<start>", "(?P<start_>").replace("(?P<end>", "(?P<end_>")
 _TOKENS = re.compile(
-    rf"(?P<range>{RANGE.pattern.replace('(?P<start>', '(?P<start_>').replace('(?P<end>', '(?P<end_>')}(?!\d|[.:]\d))"
+    rf"(?P<range>{_HOURS}(?!\d|[.:]\d))"
     rf"|(?P<even>parilli\w+(?:\s+viik\w+)?|jämna\s+veckor|even\s+weeks)"
     rf"|(?P<odd>paritto\w+(?:\s+viik\w+)?|udda\s+veckor|odd\s+weeks)"
     rf"|(?P<other>joka\s+toinen\s+viikko|varannan\s+vecka|every\s+other\s+week)"

@@ -156,7 +156,7 @@ def _check_person(row: ParsedRow, name: str, register: Register) -> Iterator[Pro
 
 
 def _has_agreed(person: ParsedRow, row: ParsedRow, register: Register) -> bool:
-    """Whether the person's own row lists the form of work; one that cannot be read agrees to all."""
+    """Whether the person's own row lists the form of work; one that is unread agrees to all."""
     unread = {"kind", "kinds"} & (row.failed | person.failed)
     if unread or not person.has("kinds") or not row.has("kind"):
         return True

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 def draw() -> str:
     """The whole page, from every package's tables, with the words of the source language."""
-    autodiscover_modules("transitions")
+    autodiscover_modules("transitions", "register_import.transitions")
     with translation.override("en"):
         return "\n".join([HEAD, *(diagram(machine) for machine in all_machines())])
 
