@@ -15,18 +15,9 @@ from coordination import municipalities
 from coordination.clock import HOME_ZONE
 from coordination.models import Site, Unit
 from coordination.models.activity import PlaceKind
-from experts.models import (
-    Absence,
-    AvailabilityPattern,
-    DiaryEntry,
-    DiaryKind,
-    Expert,
-    Orientation,
-    SignOff,
-    Training,
-)
-from experts.models.readiness import TrainingLevel
-from experts.queries import supervision
+from experts.models import DiaryEntry, DiaryKind, Expert
+from experts.queries import readiness
+from experts.queries.readiness import Readiness
 from scheduling.models import Assignment, AssignmentState, Offer, Session
 from scheduling.models.assignments import SEATED
 
@@ -61,15 +52,8 @@ class PersonFacts:
     """What is known of one expert; days are inclusive."""
 
     expert: Expert
+    ready: Readiness
     home: Point | None = None
-    kind_ids: set[int] = field(default_factory=set)
-    excluded_unit_ids: set[int] = field(default_factory=set)
-    signed_off: bool = False
-    basic_trainings: list[Training] = field(default_factory=list)
-    further_trainings: list[Training] = field(default_factory=list)
-    oriented: dict[int, dt.date] = field(default_factory=dict)
-    patterns: list[AvailabilityPattern] = field(default_factory=list)
-    absences: list[Absence] = field(default_factory=list)
     busy: list[Busy] = field(default_factory=list)
     times_at_unit: Counter[int] = field(default_factory=Counter)
     here: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -78,7 +62,6 @@ class PersonFacts:
     """States of offers by session."""
     own_sources: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Diary sources that stand for a session itself: they do not speak against it."""
-    supervision: "supervision.SupervisionDue | None" = None
 
 
 @dataclass(frozen=True)
@@ -152,58 +135,22 @@ def load_people(
     sessions: Sequence[Session], experts: Sequence[Expert], *, now: dt.datetime
 ) -> dict[int, PersonFacts]:
     """Facts of the experts that matter for these sessions, by id."""
-    people = {
-        expert.pk: PersonFacts(expert=expert, home=point_of_municipality(expert.home_municipality))
-        for expert in experts
-    }
-    if not people or not sessions:
-        return people
-    ids = list(people)
-    _readiness(people, ids, sessions)
-    _availability(people, ids, sessions)
-    _diary(people, ids, sessions)
-    _proposals(people, ids, sessions)
-    _history(people, ids, sessions, now)
-    for pk, due in supervision.due(ids, today=now.astimezone(HOME_ZONE).date()).items():
-        people[pk].supervision = due
+    if not experts or not sessions:
+        return {}
+    ready = readiness.load(experts, days=_days(sessions), today=now.astimezone(HOME_ZONE).date())
+    people = {expert.pk: _person(expert, ready[expert.pk]) for expert in experts}
+    _proposals(people, sessions)
+    _history(people, sessions, now)
     return people
 
 
-def _readiness(
-    people: dict[int, PersonFacts], ids: list[int], sessions: Sequence[Session]
-) -> None:
-    for expert_id, kind_id in Expert.kinds.through.objects.filter(expert_id__in=ids).values_list(
-        "expert_id", "activitykind_id"
-    ):
-        people[expert_id].kind_ids.add(kind_id)
-    excluded = Expert.excluded_units.through.objects.filter(expert_id__in=ids)
-    for expert_id, unit_id in excluded.values_list("expert_id", "unit_id"):
-        people[expert_id].excluded_unit_ids.add(unit_id)
-    signed = SignOff.objects.filter(expert_id__in=ids, withdrawn_at__isnull=True)
-    for expert_id in signed.values_list("expert_id", flat=True):
-        people[expert_id].signed_off = True
-    for training in Training.objects.filter(expert_id__in=ids, completed_on__isnull=False):
-        person = people[training.expert_id]
-        further = training.level == TrainingLevel.FURTHER
-        (person.further_trainings if further else person.basic_trainings).append(training)
-    oriented = Orientation.objects.filter(
-        expert_id__in=ids, unit_id__in={session.unit_id for session in sessions}
+def _person(expert: Expert, ready: Readiness) -> PersonFacts:
+    return PersonFacts(
+        expert=expert,
+        ready=ready,
+        home=point_of_municipality(expert.home_municipality),
+        busy=[_busy_entry(entry) for entry in ready.diary],
     )
-    for expert_id, unit_id, on in oriented.values_list("expert_id", "unit_id", "oriented_on"):
-        if expert_id is not None:
-            first = people[expert_id].oriented.get(unit_id)
-            people[expert_id].oriented[unit_id] = min(on, first) if first else on
-
-
-def _availability(
-    people: dict[int, PersonFacts], ids: list[int], sessions: Sequence[Session]
-) -> None:
-    first, last = _days(sessions)
-    for pattern in AvailabilityPattern.objects.filter(expert_id__in=ids):
-        people[pattern.expert_id].patterns.append(pattern)
-    away = Absence.objects.filter(expert_id__in=ids, starts_on__lte=last, ends_on__gte=first)
-    for absence in away:
-        people[absence.expert_id].absences.append(absence)
 
 
 def _days(sessions: Sequence[Session]) -> tuple[dt.date, dt.date]:
@@ -224,15 +171,6 @@ def _looked_at(sessions: Sequence[Session]) -> tuple[dt.datetime, dt.datetime]:
     )
 
 
-def _diary(people: dict[int, PersonFacts], ids: list[int], sessions: Sequence[Session]) -> None:
-    begin, end = _looked_at(sessions)
-    entries = DiaryEntry.objects.filter(
-        expert_id__in=ids, occupies=True, ends_at__gt=begin, starts_at__lt=end
-    ).select_related("unit", "site")
-    for entry in entries:
-        people[entry.expert_id].busy.append(_busy_entry(entry))
-
-
 def _busy_entry(entry: DiaryEntry) -> Busy:
     # the entry's own title may name a person or a topic; the kind and the unit say enough
     what = str(DiaryKind(entry.kind).label)
@@ -248,11 +186,11 @@ def _busy_entry(entry: DiaryEntry) -> Busy:
     )
 
 
-def _proposals(people: dict[int, PersonFacts], ids: list[int], sessions: Sequence[Session]) -> None:
+def _proposals(people: dict[int, PersonFacts], sessions: Sequence[Session]) -> None:
     """Shifts the people have been asked for and not answered: promises that may come true."""
     begin, end = _looked_at(sessions)
     asked = Assignment.objects.filter(
-        expert_id__in=ids,
+        expert_id__in=list(people),
         state=AssignmentState.PROPOSED,
         session__ends_at__gt=begin,
         session__starts_at__lt=end,
@@ -281,25 +219,24 @@ def source_of(assignment_id: int) -> str:
 
 def _history(
     people: dict[int, PersonFacts],
-    ids: list[int],
     sessions: Sequence[Session],
     now: dt.datetime,
 ) -> None:
     session_ids = [session.pk for session in sessions]
-    on_these = Assignment.objects.filter(expert_id__in=ids, session_id__in=session_ids)
+    on_these = Assignment.objects.filter(expert_id__in=list(people), session_id__in=session_ids)
     for pk, expert_id, session_id, state in on_these.values_list(
         "pk", "expert_id", "session_id", "state"
     ):
         people[expert_id].here[session_id].add(state)
         people[expert_id].own_sources[session_id].add(source_of(pk))
-    offers = Offer.objects.filter(expert_id__in=ids, session_id__in=session_ids)
+    offers = Offer.objects.filter(expert_id__in=list(people), session_id__in=session_ids)
     for expert_id, session_id, state in offers.values_list("expert_id", "session_id", "state"):
         people[expert_id].offered[session_id].add(state)
     been = (
         Assignment.objects.filter(
             Q(state=AssignmentState.HELD)
             | Q(state=AssignmentState.CONFIRMED, session__ends_at__lte=now),
-            expert_id__in=ids,
+            expert_id__in=list(people),
             session__unit_id__in={session.unit_id for session in sessions},
         )
         .values_list("expert_id", "session__unit_id")

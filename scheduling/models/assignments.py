@@ -122,6 +122,9 @@ class Offer(models.Model):
     )
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    overrules = models.JSONField(
+        default=dict, blank=True, help_text="Why each `ask` reason was overruled, by its code."
+    )
 
     class Meta:
         ordering = ("-sent_at",)

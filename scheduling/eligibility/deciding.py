@@ -1,0 +1,85 @@
+"""The one place that decides whether a person can take a session (design.md, invariant 4).
+
+Pages, services, offers, the planner and the API ask here; nothing else decides.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from coordination.queries import readiness
+from experts.models import Expert
+from scheduling.eligibility import facts as known
+from scheduling.eligibility.person import RULES
+from scheduling.eligibility.reasons import Level, Reason
+from scheduling.eligibility.session import session_rules
+from scheduling.models import Session
+
+_WEIGHT = {Level.BLOCK: 0, Level.ASK: 1, Level.NOTE: 2}
+
+
+class Matrix:
+    """Reasons for any of these sessions and any of these people, from facts that were read once."""
+
+    def __init__(
+        self, sessions: Sequence[Session], experts: Sequence[Expert], *, now: dt.datetime
+    ) -> None:
+        self.experts = list(experts)
+        self.people = known.load_people(sessions, experts, now=now)
+        self.sessions = known.load_sessions(sessions)
+        self._about_sessions = _about_sessions(sessions, now=now)
+
+    def about_session(self, session_id: int) -> list[Reason]:
+        """All reasons that lie in the session."""
+        return self._about_sessions[session_id]
+
+    def about_person(self, session_id: int, expert_id: int) -> list[Reason]:
+        """All reasons that lie in the person, blocks first, then asks, then notes."""
+        person, session = self.people[expert_id], self.sessions[session_id]
+        found = [reason for rule in RULES for reason in rule(person, session)]
+        return sorted(found, key=lambda reason: _WEIGHT[reason.level])
+
+    def all(self, session_id: int, expert_id: int) -> list[Reason]:
+        """All reasons, blocks first, then asks, then notes."""
+        found = self.about_session(session_id) + self.about_person(session_id, expert_id)
+        return sorted(found, key=lambda reason: _WEIGHT[reason.level])
+
+    def fits(self, session_id: int, expert_id: int) -> bool:
+        """Nothing in the person blocks or needs asking; stops at the first thing that does."""
+        person, session = self.people[expert_id], self.sessions[session_id]
+        return not any(
+            reason.level is not Level.NOTE for rule in RULES for reason in rule(person, session)
+        )
+
+
+def _about_sessions(sessions: Sequence[Session], *, now: dt.datetime) -> dict[int, list[Reason]]:
+    missing = readiness.missing_for_units([request_of(session) for session in sessions])
+    codes = {session.pk: found for session, found in zip(sessions, missing, strict=True)}
+    taken: Counter[int] = known.taken_seats(session.pk for session in sessions)
+    return {
+        session.pk: list(session_rules(session, missing=codes, taken=taken, now=now))
+        for session in sessions
+    }
+
+
+def request_of(session: Session) -> readiness.Request:
+    """What must be in order at the unit for this session, on its local day."""
+    return readiness.Request(
+        unit=session.unit,
+        kind=session.kind,
+        site=session.site,
+        on=session.starts_at.astimezone(session.zone).date(),
+    )
+
+
+def session_reasons(session: Session, *, now: dt.datetime) -> list[Reason]:
+    """All reasons that lie in the session itself, whoever would take it."""
+    return _about_sessions([session], now=now)[session.pk]
+
+
+def reasons_for(
+    session: Session, experts: Sequence[Expert], *, now: dt.datetime
+) -> dict[int, list[Reason]]:
+    """Every reason for and against each expert, by id, those of the session itself among them."""
+    matrix = Matrix([session], experts, now=now)
+    return {expert.pk: matrix.all(session.pk, expert.pk) for expert in experts}

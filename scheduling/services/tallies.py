@@ -1,0 +1,41 @@
+"""Counts after a session: numbers only, never a name (domain.md 2.4)."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from coordination.errors import Refused
+from coordination.models import User
+from coordination.transactions import one_transaction
+from scheduling.models import Assignment, AssignmentState, Tally
+from scheduling.models.tallies import COUNTS
+
+MOST = 999
+_CAME = (AssignmentState.CONFIRMED, AssignmentState.HELD)
+
+
+@one_transaction
+def save(
+    assignment: Assignment, *, counts: Mapping[str, int], by: User | None, now: dt.datetime
+) -> Tally:
+    """Write down what one person counted; again means instead. Counts left out are zero.
+
+    Raises Refused `wrong_state` for who did not come, `not_yet` before the session begins,
+    `unknown_count`, `count`.
+    """
+    row = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment.pk)
+    if row.state not in _CAME:
+        raise Refused(_("Only who was there can count."), code="wrong_state")
+    if row.session.starts_at > now:
+        raise Refused(_("The session has not begun yet."), code="not_yet")
+    unknown = set(counts) - set(COUNTS)
+    if unknown:
+        raise Refused(_("There is no such thing to count."), code="unknown_count")
+    if any(not 0 <= count <= MOST for count in counts.values()):
+        raise Refused(_("A count is a number from 0 to 999."), code="count")
+    values = {name: counts.get(name, 0) for name in COUNTS}
+    tally, _is_new = Tally.objects.update_or_create(
+        assignment=row, defaults={**values, "counted_by": by, "changed_at": now}
+    )
+    return tally
