@@ -1,13 +1,13 @@
 """Texts of the libraries that we say better: listed here, they enter our catalogue, which wins.
 
-allauth and Django bring Finnish and Swedish of their own; ours is plainer and uses our words. A text
-that changes in the library falls back to the library's own translation.
+allauth and Django bring Finnish and Swedish of their own; ours is plainer and uses our words. A
+test finds the texts that a new version of a library no longer has.
 """
 
 from django.utils.translation import gettext_noop
 
 TEXTS = (
-    # allauth: labels
+    # labels of allauth
     gettext_noop("Email"),
     gettext_noop("Password"),
     gettext_noop("Current Password"),
@@ -26,7 +26,7 @@ TEXTS = (
     gettext_noop("Use authenticator app or code"),
     gettext_noop("Use your password"),
     gettext_noop("Use a security key"),
-    # allauth: what went wrong
+    # what allauth says went wrong
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Incorrect code."),
@@ -35,7 +35,7 @@ TEXTS = (
     gettext_noop("You must type the same password each time."),
     gettext_noop("The password reset token was invalid."),
     gettext_noop("This account is currently inactive."),
-    # allauth: messages
+    # messages of allauth
     gettext_noop("You have signed out."),
     gettext_noop("Password successfully changed."),
     gettext_noop("Password successfully set."),
@@ -44,7 +44,7 @@ TEXTS = (
     gettext_noop("A new set of recovery codes has been generated."),
     gettext_noop("Security key added."),
     gettext_noop("Security key removed."),
-    # Django: forms
+    # forms of Django
     gettext_noop("This field is required."),
     gettext_noop("Enter a valid email address."),
     gettext_noop("Enter a whole number."),

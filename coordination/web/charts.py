@@ -1,4 +1,4 @@
-"""Small charts as inline SVG: numbers for the drawing, and the same numbers for the table beside it."""
+"""Small charts as inline SVG: numbers for the drawing, the same for the table beside it."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the components of the design system need to know: looks of states, lines of reasons, errors of forms."""
+"""What the components need to know: looks of states, lines of reasons, errors of forms."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

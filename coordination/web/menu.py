@@ -14,8 +14,8 @@ from coordination.permissions import Access, Permission, Role
 class MenuItem:
     """One line of the menu. `order` sorts it; the first four are on a phone's bottom bar.
 
-    `place` "account" puts it into the box of one's own account instead; `roles` narrows it to people
-    with one of these roles, where several roles have the permission.
+    `place` "account" puts it into the box of one's own account instead; `roles` narrows it to
+    people with one of these roles, where several roles have the permission.
     """
 
     key: str

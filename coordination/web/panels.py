@@ -17,7 +17,7 @@ PanelContext = Callable[[HttpRequest, dt.datetime], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a page. `context` gets the request and the moment (UTC); None means nothing to show."""
+    """A part of a page. `context` gets the request and the moment (UTC); None: nothing to show."""
 
     key: str
     page: Page

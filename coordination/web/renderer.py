@@ -1,4 +1,4 @@
-"""How forms look everywhere: `{{ form }}` is a summary of errors and the fields, in our own templates."""
+"""How forms look everywhere: `{{ form }}` is a summary of errors and the fields."""
 
 from django.forms.renderers import TemplatesSetting
 

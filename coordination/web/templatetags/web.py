@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from coordination import clock, formats
 from coordination.web import charts, components
@@ -46,7 +46,7 @@ def icon(name: str, title: str = "") -> SafeString:
 
 @register.filter(name="when")
 def when_filter(session: Any, zone: "str | ZoneInfo | None" = None) -> str:
-    """`{{ session|when }}`: of anything with starts_at, ends_at and a zone (its own or its unit's)."""
+    """`{{ session|when }}`: anything with starts_at, ends_at and a zone (or a unit's zone)."""
     zone = (
         zone
         or getattr(session, "zone", None)
@@ -96,7 +96,7 @@ def clock_filter(value: "dt.time | dt.datetime | None", zone: "str | None" = Non
 def relative_day(
     value: "dt.date | dt.datetime | None", today: "dt.date | dt.datetime | None" = None
 ) -> str:
-    """`{{ day|relative_day:today }}`: "huomenna"; today may be a day or a moment (default: now, at home)."""
+    """`{{ day|relative_day:today }}`: "huomenna"; today is a day or a moment (else now)."""
     if value is None:
         return ""
     moment = today or clock.now()
@@ -125,15 +125,17 @@ def week_number(value: "dt.date | int") -> str:
 
 
 @register.simple_tag
-def field(bound: BoundField) -> SafeString:
-    """`{% field form.name %}`: label, hint, error and the control. A label never hides in the field."""
+def field(bound: BoundField, hint: str | None = None) -> SafeString:
+    """`{% field form.name %}`: label, hint, error, control (never a placeholder). `hint` replaces the field's own."""
     bound.field.widget.attrs.pop("placeholder", None)
+    if hint is not None:
+        bound.help_text = hint
     return bound.as_field_group()
 
 
 @register.inclusion_tag("web/forms/summary.html")
 def form_errors(*forms: BaseForm) -> dict[str, Any]:
-    """`{% form_errors form %}`: the errors of one or more forms on top, with links to the fields."""
+    """`{% form_errors form %}`: the errors of one or more forms, with links to the fields."""
     return {"problems": components.problems(forms)}
 
 
@@ -154,13 +156,13 @@ def state(value: str, word: str) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/seat.html")
 def seat(value: str, who: str, url: str = "", note: str = "") -> dict[str, Any]:
-    """A seat's chip: value confirmed|proposed|open|cancelled (or any state), who sits or what is open."""
+    """A seat's chip: value confirmed|proposed|open|cancelled…, who sits or what is open."""
     return {"who": who, "url": url, "note": note, **components.look(value)}
 
 
 @register.inclusion_tag("web/components/reasons.html")
 def reasons(found: Any, fold_after: int = 1) -> dict[str, Any]:
-    """Lines of `{level: block|ask|note, text}` (objects or dicts): the first ones open, the rest folded."""
+    """Reasons with `level` (block, ask, note) and `text`: the first open, the rest folded."""
     lines = components.reason_lines(found)
     return {"first": lines[:fold_after], "rest": lines[fold_after:]}
 
@@ -194,12 +196,9 @@ def back(url: str, label: str) -> dict[str, Any]:
 @register.simple_tag
 def qr(text: str, label: str) -> SafeString:
     """A QR code as inline SVG, dark on white in every theme; `label` is its text for screen readers."""
-    drawing = segno.make(text, error="m").svg_inline(
-        omitsize=True, dark="#000", border=2, svgclass=None
-    )
-    return format_html(
-        '<div class="qr" role="img" aria-label="{}">{}</div>', label, mark_safe(drawing)
-    )  # noqa: S308  # segno draws only paths
+    drawing = segno.make(text, error="m").svg_inline(omitsize=True, dark="#000", border=2)
+    box = '<div class="qr" role="img" aria-label="{}">{}</div>'
+    return format_html(box, label, SafeString(drawing))  # segno draws only paths
 
 
 @register.inclusion_tag("web/components/bars.html")

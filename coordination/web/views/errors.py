@@ -77,7 +77,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             _("Try again in a while. If it is urgent, call your coordinator."),
             retry=True,
         )
-    except Exception:  # the database or the session may be what broke
+    except Exception:  # noqa: BLE001  # the database or the session may be what broke
         return render(None, "web/error_bare.html", status=500)  # type: ignore[arg-type]  # Django allows no request here
 
 
