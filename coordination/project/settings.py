@@ -144,7 +144,7 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "coordination.tasks.tick", "schedule": 30.0, "options": {"expires": 60}},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # it remembers nothing: the database decides what is due
 
 # -- the application -------------------------------------------------------------------------------------------------
 
@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "coordination.middleware.AuditMiddleware",
+    "coordination.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "coordination.project.urls"
 WSGI_APPLICATION = "coordination.project.wsgi.application"
@@ -218,6 +219,11 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
+
+# -- rules of the house ----------------------------------------------------------------------------------------------
+
+TRAVEL_KM_PER_HOUR = env.number("TRAVEL_KM_PER_HOUR", 60)  # how fast people get from one unit to the next
+TRAVEL_MARGIN_MINUTES = env.number("TRAVEL_MARGIN_MINUTES", 15)  # leaving and arriving
 
 # -- files -----------------------------------------------------------------------------------------------------------
 
@@ -268,6 +274,9 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us because somebody typed their address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXY_COUNT", 1 if PRODUCTION else 0)  # whose address rate limits count
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
