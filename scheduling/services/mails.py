@@ -117,7 +117,8 @@ def reminder(assignment: Assignment, *, now: dt.datetime) -> None:
     """The day before; a moved session is reminded of again."""
     session = assignment.session
     key = f"assignment:{assignment.pk}:{session.starts_at:%Y%m%dT%H%M}"
-    _send("reminder", session, recipients.of_expert(assignment.expert), key=key, by=None, now=now)
+    who = recipients.of_expert(assignment.expert)
+    _send("reminder", session, who, key=key, by=None, now=now, more=_own(assignment))
 
 
 def closeout_prompt(session: Session, *, now: dt.datetime) -> None:
@@ -157,8 +158,13 @@ def _about_assignment(
 ) -> None:
     who = recipients.of_expert(assignment.expert)
     key = f"assignment:{assignment.pk}:{now.timestamp():.6f}"
-    more = {"assignment_id": assignment.pk, **(more or {})}
+    more = {**_own(assignment), **(more or {})}
     _send(kind, assignment.session, who, key=key, by=by, now=now, more=more)
+
+
+def _own(assignment: Assignment) -> dict[str, object]:
+    """Where the expert sees the shift."""
+    return {"shift_url": messages.absolute_url(f"/shifts/{assignment.pk}/")}
 
 
 def _to_asker(kind: str, assignment: Assignment, *, by: User | None, now: dt.datetime) -> None:
@@ -183,7 +189,6 @@ def _staff(
 ) -> None:
     key = f"assignment:{assignment.pk}:{now.timestamp():.6f}"
     more: dict[str, object] = {"name": assignment.expert.name}
-    # whoever acted for the expert by mail link has no account: the expert's own is taken for it
     _send(kind, assignment.session, who, key=key, by=by, now=now, more=more)
 
 
@@ -233,7 +238,7 @@ def _told(session: Session, *, now: dt.datetime) -> dict[str, object]:
         "notes": session.notes,
         "is_urgent": now <= session.starts_at < now + URGENT,
         "session_url": messages.absolute_url(f"/sessions/{session.pk}/"),
-        "base": messages.absolute_url("/"),
+        "closeout_url": messages.absolute_url(f"/closeout/{session.pk}/"),
     }
 
 
