@@ -40,6 +40,12 @@ def start_embedded_servers(**_: Any) -> None:
         attach(settings.EMBEDDED)
 
 
+@beat_init.connect
+def tick_at_once(**_: Any) -> None:
+    """After a start nobody should wait half a minute for what is due."""
+    app.send_task("coordination.tasks.tick", expires=60)
+
+
 @worker_process_init.connect
 def die_with_the_worker(**_: Any) -> None:
     """A pool process whose worker was killed outright would stay behind, holding its task."""

@@ -1,0 +1,151 @@
+"""`make demo` for real: it starts, keeps its data, and leaves no process behind however it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from coordination.project.embedded import Places
+from tests.harness.programs import (
+    Program,
+    clean_environment,
+    free_port,
+    health,
+    processes_of,
+    wait_until,
+)
+from tests.harness.template import PROJECT
+
+DEMO = ["-m", "coordination.project.demo"]
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="vuoro-demo-") as directory:
+        yield Path(directory) / "var"
+
+
+class Demo(Program):
+    def __init__(self, var: Path, *, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.var = var
+        environment = clean_environment(VAR_DIR=str(var), PORT=str(self.port), DEMO_EMPTY="1")
+        said = Path(tempfile.mkstemp(dir=var.parent, suffix=".said")[1])
+        super().__init__(DEMO, environment=environment, said=said)
+
+    def pid_of(self, part: str) -> int:
+        """The first (eldest) process whose command line has the words of the part."""
+        return min(pid for pid, command in processes_of(self.var).items() if part in command)
+
+
+@pytest.fixture
+def demo(var: Path) -> Iterator[Demo]:
+    demo = Demo(var)
+    try:
+        demo.wait_for("Vuoro runs at")
+        yield demo
+    finally:
+        demo.end(signal.SIGTERM)
+        wait_until(lambda: not processes_of(var), seconds=20)
+
+
+def test_it_answers_says_where_and_stops_cleanly_on_sigterm(demo: Demo) -> None:
+    assert health(demo.port) == 200
+    assert f"Vuoro runs at http://localhost:{demo.port}" in demo.said()
+    assert "second factor is off" in demo.said()
+    with psycopg.connect(Places(demo.var).database_url) as connection:
+        connection.execute("CREATE TABLE kept (note text)")
+
+    assert demo.end(signal.SIGTERM) == 0
+    wait_until(lambda: not processes_of(demo.var), seconds=20)
+
+
+def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
+    began = time.monotonic()
+    demo = Demo(var)
+    demo.wait_for("Vuoro runs at")
+    took = time.monotonic() - began
+    try:
+        with psycopg.connect(Places(var).database_url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+        assert took < 45  # on a machine that is busy with other tests; alone it is under ten
+    finally:
+        assert demo.end(signal.SIGINT) == 0  # Ctrl-C
+    wait_until(lambda: not processes_of(var), seconds=20)
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("gunicorn", "The web ended by itself (signal 9); all stopped."),
+        ("--quiet worker", "The worker ended by itself (signal 9); all stopped."),
+        ("--quiet beat", "The beat ended by itself (signal 9); all stopped."),
+        ("bin/postgres", "PostgreSQL or Redis ended by itself; all stopped"),
+        ("redis-server", "PostgreSQL or Redis ended by itself; all stopped"),
+    ],
+)
+def test_when_one_part_is_killed_all_stop(demo: Demo, part: str, line: str) -> None:
+    os.kill(demo.pid_of(part), signal.SIGKILL)
+    demo.wait_for(line)
+    assert demo.process.wait(40) == 1
+    wait_until(lambda: not processes_of(demo.var), seconds=20)
+
+
+def test_when_the_supervisor_is_killed_nothing_stays(demo: Demo) -> None:
+    assert len(processes_of(demo.var)) > 8
+    assert demo.end(signal.SIGKILL) == -9
+    wait_until(lambda: not processes_of(demo.var), seconds=30)
+
+
+def test_a_second_demo_in_the_same_place_says_so(demo: Demo) -> None:
+    second = Demo(demo.var)
+    assert second.process.wait(30) == 1
+    assert second.said() == "A demo is already running in this directory.\n"
+    assert health(demo.port) == 200
+
+
+def test_the_data_of_a_running_demo_is_not_reset(demo: Demo) -> None:
+    done = subprocess.run(
+        [sys.executable, *DEMO, "--reset"],
+        env=clean_environment(VAR_DIR=str(demo.var)),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (
+        1,
+        "The demo's data is in use: stop `make demo` first.\n",
+    )
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        demo = Demo(tmp_path / "var", port=port)
+        assert demo.process.wait(30) == 1
+    assert demo.said() == (
+        f"Port {port} cannot be used (Address already in use): "
+        f"choose another with `PORT={port + 1} make demo`.\n"
+    )
+
+
+def test_reset_clears_the_data(var: Path) -> None:
+    assert (var / "postgres").is_dir()
+    subprocess.run(
+        [sys.executable, *DEMO, "--reset"],
+        env=clean_environment(VAR_DIR=str(var)),
+        cwd=PROJECT,
+        check=True,
+    )
+    assert not var.exists()
