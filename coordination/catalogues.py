@@ -5,6 +5,7 @@ the English catalogue may stay empty; Finnish and Swedish must be complete. File
 numbers and no dates and are sorted, so that two people's changes merge.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,7 +133,7 @@ def compile_one(package: str, language: str, *, root: Path = ROOT) -> Path | Non
     target = path.with_suffix(".mo")
     buffer = BytesIO()
     write_mo(buffer, catalogue)
-    fresh = target.with_suffix(".mo.new")
+    fresh = target.with_suffix(f".{os.getpid()}")
     fresh.write_bytes(buffer.getvalue())
     fresh.replace(target)  # a running server never reads half a file
     return target

@@ -24,6 +24,7 @@ from typing import Any
 import django
 import pytest
 
+from coordination import catalogues
 from tests.harness.network import forbid_network
 from tests.harness.run import ROOT_VARIABLE, create_database, point_settings_at_run, start_run
 from tests.harness.worker import CeleryWorker
@@ -32,6 +33,7 @@ from tests.harness.worker import CeleryWorker
 # Here and not in a hook: the conftest files below this one, loaded before any hook, import models.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not _worker:
+    catalogues.compile_stale()  # pages are tested in the languages people read
     start_run()  # the run's first process starts the servers, xdist's workers use them
 point_settings_at_run(_worker or "main")
 forbid_network()
