@@ -10,7 +10,7 @@ from coordination.register_import.register import Register
 from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet, register_sheet
 from coordination.register_sheets.agreements import periods_overlap
 from coordination.workbook import amounts, dates, words
-from coordination.workbook.problems import Problem, Severity
+from coordination.workbook.problems import Problem, Severity, said
 
 Key = tuple[str, dt.date]
 
@@ -61,7 +61,7 @@ class FeeRulesSheet(RegisterSheet):
                 yield from _in_use(row, register)
 
     def label(self, row: ParsedRow) -> str:
-        return " ".join(str(row.get(name)) for name in ("kind", "starts_on") if row.has(name))
+        return " ".join(said(row.get(name)) for name in ("kind", "starts_on") if row.has(name))
 
     def wanted(self, row: ParsedRow, register: Register) -> dict[str, object]:
         wanted = {name: row.get(name) for name in ("basis", "amount", "ends_on") if row.has(name)}

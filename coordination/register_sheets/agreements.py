@@ -11,7 +11,7 @@ from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet
 from coordination.register_sheets.units import units_by_key
 from coordination.services import agreement_rows
 from coordination.workbook import amounts, dates, words
-from coordination.workbook.problems import Problem, Severity
+from coordination.workbook.problems import Problem, Severity, said
 from coordination.workbook.words import name_key
 
 
@@ -80,7 +80,7 @@ class AgreementsSheet(RegisterSheet):
         yield from _overlaps(rows)
 
     def label(self, row: ParsedRow) -> str:
-        return " ".join(str(row.get(name)) for name in ("unit", "starts_on") if row.has(name))
+        return " ".join(said(row.get(name)) for name in ("unit", "starts_on") if row.has(name))
 
     def wanted(self, row: ParsedRow, register: Register) -> dict[str, object]:
         project = row.get("funder") if row.get("payer") is Payer.PROJECT else None

@@ -8,7 +8,7 @@ from coordination.models import User
 from coordination.register_import.register import Register
 from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet, register_sheet
 from coordination.workbook import clock_times, dates, words
-from coordination.workbook.problems import Misread, Problem, Severity
+from coordination.workbook.problems import Misread, Problem, Severity, said
 from coordination.workbook.words import name_key
 from experts.models import Expert
 from experts.register_sheets.busy import Busy, check_busy
@@ -62,7 +62,7 @@ class SupervisionSheet(RegisterSheet):
                 yield from check_busy(register, row, "participants", list(_busy(row)))
 
     def label(self, row: ParsedRow) -> str:
-        return " ".join(str(row.get(name)) for name in ("day", "supervisor") if row.has(name))
+        return " ".join(said(row.get(name)) for name in ("day", "supervisor") if row.has(name))
 
     def wanted(self, row: ParsedRow, register: Register) -> dict[str, object]:
         return {

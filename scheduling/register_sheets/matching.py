@@ -40,8 +40,9 @@ def match(rows: Iterable[ParsedRow], register: Register) -> None:
                 found[id(row)] = same
                 known.remove(same)
         left = [row for row in group if id(row) not in found]
-        if len(left) == len(known) == 1:
-            found[id(left[0])] = known[0]
+        moved = [one for one in known if not _is_over(one)]
+        if len(left) == len(moved) == 1:
+            found[id(left[0])] = moved[0]
 
 
 def _key(row: ParsedRow, register: Register) -> _Key:
@@ -52,18 +53,26 @@ def _key(row: ParsedRow, register: Register) -> _Key:
 
 def _stored() -> dict[_Key, list[Known]]:
     found: dict[_Key, list[Known]] = {}
-    sessions = Session.objects.filter(series__isnull=True).exclude(state=SessionState.CANCELLED)
+    sessions = Session.objects.filter(series__isnull=True)
     for session in sessions.select_related("unit", "kind").prefetch_related("assignments__expert"):
         day = session.starts_at.astimezone(HELSINKI).date()
         found.setdefault((name_key(session.unit.name), session.kind.code, day, False), []).append(
             session
         )
-    series = Series.objects.filter(ended_at__isnull=True).select_related("unit", "kind")
+    series = Series.objects.select_related("unit", "kind")
     for one in series.prefetch_related("sessions__assignments__expert"):
         found.setdefault((name_key(one.unit.name), one.kind.code, one.starts_on, True), []).append(
             one
         )
+    for group in found.values():
+        group.sort(key=_is_over)  # a cancelled one stands for its row only if there is no other
     return found
+
+
+def _is_over(known: Known) -> bool:
+    if isinstance(known, Series):
+        return known.ended_at is not None
+    return known.state not in {SessionState.DRAFT, SessionState.OPEN}
 
 
 def _starts(known: Known) -> dt.time:

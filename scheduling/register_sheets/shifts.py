@@ -8,7 +8,7 @@ from coordination.register_import.kinds import check_kinds, publish_kinds
 from coordination.register_import.register import Register
 from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet, register_sheet
 from coordination.workbook import clock_times, dates, words
-from coordination.workbook.problems import Problem, Severity
+from coordination.workbook.problems import Problem, Severity, said
 from experts.register_sheets.busy import check_busy
 from scheduling.register_sheets import matching, shift_checks, shift_facts
 from scheduling.services import shift_rows
@@ -71,7 +71,7 @@ class ShiftsSheet(RegisterSheet):
                 )
 
     def label(self, row: ParsedRow) -> str:
-        return " ".join(str(row.get(name)) for name in ("day", "clock", "unit") if row.has(name))
+        return " ".join(said(row.get(name)) for name in ("day", "clock", "unit") if row.has(name))
 
     def wanted(self, row: ParsedRow, register: Register) -> dict[str, object]:
         return shift_rows.wanted(shift_facts.shift_of(row, register))

@@ -63,10 +63,8 @@ class Command(BaseCommand):
             self.print_json([problem.as_json() for problem in problems])
         else:
             self.print_problems(problems)
-        if options["dry_run"]:
-            rows = planning.plan(reading.register)
-        else:
-            rows = self.write(reading, options)
+        dry = options["dry_run"]
+        rows = planning.plan(reading.register) if dry else self.write(reading, options)
         if not options["json"]:
             self.print_rows(rows, written=not options["dry_run"])
 
