@@ -1,0 +1,1 @@
+"""What people type about bookings, sessions, seats and tallies; cleaned into final types."""

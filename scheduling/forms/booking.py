@@ -1,0 +1,91 @@
+"""A booking, and the word that decides it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.forms.fields import FinnishDateField
+from scheduling.forms.appointment import ONCE, REPEATS, AppointmentForm
+
+LONGEST_SERIES = dt.timedelta(days=366)
+
+
+class BookingForm(AppointmentForm):
+    """One session or a weekly series. `key` is made with the form: a double click books once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    repeats = forms.TypedChoiceField(
+        label=_("Repeats"), choices=REPEATS, coerce=int, initial=str(ONCE)
+    )
+    ends_on = FinnishDateField(
+        label=_("Repeats until"),
+        required=False,
+        help_text=_("The last day of the series. Public holidays are skipped and listed."),
+    )
+
+    field_order = (
+        "kind",
+        "unit",
+        "starts_on",
+        "starts_time",
+        "ends_time",
+        "repeats",
+        "ends_on",
+        "where",
+        "seats",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        repeats, first, last = data.get("repeats"), data.get("starts_on"), data.get("ends_on")
+        if repeats == ONCE:
+            data["ends_on"] = None
+        elif repeats is None or "ends_on" in self.errors or not first:
+            pass
+        elif not last:
+            self.add_error("ends_on", _("Write the last day of the series."))
+        elif last < first:
+            self.add_error("ends_on", _("The last day must be after the first one."))
+        elif last - first > LONGEST_SERIES:
+            self.add_error("ends_on", _("A series can be a year long. Book the rest later."))
+        return data
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The arguments of `BookingDetails`, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            **self.common,
+            "every_weeks": data["repeats"] or 1,
+            "ends_on": data["ends_on"],
+        }
+
+
+class DecisionForm(forms.Form):
+    """Accept, or decline with a word; the unit gets the word by mail."""
+
+    note = forms.CharField(
+        label=_("A word to the unit"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes into the message. When you decline, say why."),
+    )
+
+    def __init__(self, *args: Any, word_needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        self.word_needed = word_needed
+
+    def clean_note(self) -> str:
+        note = str(self.cleaned_data["note"]).strip()
+        if self.word_needed and not note:
+            raise forms.ValidationError(_("Write a word, so that the unit knows why."))
+        return note

@@ -1,0 +1,155 @@
+"""The week board: units down, days across, a chip for each seat."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+
+from coordination.models import Unit, User
+from scheduling import holidays
+from scheduling.models import Session, SessionState
+from scheduling.queries.seats import Seat, seats_of, with_seats
+
+_WEEKEND = 5
+
+
+@dataclass(frozen=True)
+class Week:
+    """An ISO week. `monday` is its first day."""
+
+    monday: dt.date
+
+    @classmethod
+    def of(cls, day: dt.date) -> "Week":
+        return cls(day - dt.timedelta(days=day.weekday()))
+
+    @classmethod
+    def read(cls, text: str, *, otherwise: dt.date) -> "Week":
+        """`2027-W09` as it stands in the address; anything else is the week of `otherwise`."""
+        try:
+            return cls(dt.datetime.strptime(f"{text}-1", "%G-W%V-%u").date())  # noqa: DTZ007 — a day, no zone
+        except ValueError:
+            return cls.of(otherwise)
+
+    @property
+    def text(self) -> str:
+        return f"{self.monday:%G-W%V}"
+
+    @property
+    def days(self) -> list[dt.date]:
+        return [self.monday + dt.timedelta(days=number) for number in range(7)]
+
+    def moved(self, weeks: int) -> "Week":
+        return Week(self.monday + dt.timedelta(weeks=weeks))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the board shows; empty is everything."""
+
+    unit: Unit | None = None
+    kind_id: int | None = None
+    expert_id: int | None = None
+    only_open: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.kind_id or self.expert_id or self.only_open)
+
+
+@dataclass
+class Shown:
+    """A session on the board."""
+
+    session: Session
+    seats: list[Seat]
+
+    @property
+    def has_open(self) -> bool:
+        states = (SessionState.OPEN, SessionState.DRAFT)
+        return self.session.state in states and any(seat.is_open for seat in self.seats)
+
+
+@dataclass
+class Cell:
+    day: dt.date
+    shown: list[Shown] = field(default_factory=list)
+
+
+@dataclass
+class Row:
+    unit: Unit
+    cells: list[Cell]
+
+
+@dataclass
+class Day:
+    """A column: `holiday` is its name, if it is one."""
+
+    date: dt.date
+    holiday: str
+
+
+@dataclass
+class Board:
+    week: Week
+    days: list[Day]
+    rows: list[Row]
+    open_seats: int
+
+
+def load(user: User, *, week: Week, chosen: Filter, zone: ZoneInfo) -> Board:
+    """Sessions of a week that this person may see; three queries, however many there are.
+
+    A session stands on its day in its own zone; Saturday and Sunday appear when something is on.
+    """
+    found = _sessions(user, week=week, chosen=chosen, zone=zone)
+    by_place: dict[tuple[int, dt.date], list[Shown]] = defaultdict(list)
+    for shown in found:
+        starts = shown.session.starts_at.astimezone(shown.session.zone)
+        by_place[shown.session.unit_id, starts.date()].append(shown)
+    days = [
+        day for day in week.days if day.weekday() < _WEEKEND or any(day == on for _, on in by_place)
+    ]
+    units = _units(user, chosen=chosen, with_sessions={unit_id for unit_id, _ in by_place})
+    rows = [Row(unit, [Cell(day, by_place[unit.pk, day]) for day in days]) for unit in units]
+    return Board(
+        week=week,
+        days=_columns(days),
+        rows=rows,
+        open_seats=sum(sum(s.is_open for s in shown.seats) for shown in found if shown.has_open),
+    )
+
+
+def _sessions(user: User, *, week: Week, chosen: Filter, zone: ZoneInfo) -> list[Shown]:
+    # a day more at both ends: units in other zones begin their week at another moment
+    first = dt.datetime.combine(week.monday - dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    rows = Session.objects.visible_to(user).filter(
+        starts_at__gte=first, starts_at__lt=first + dt.timedelta(days=9)
+    )
+    if chosen.unit:
+        rows = rows.filter(unit=chosen.unit)
+    if chosen.kind_id:
+        rows = rows.filter(kind=chosen.kind_id)
+    if chosen.expert_id:
+        rows = rows.filter(assignments__expert=chosen.expert_id).distinct()
+    shown = [Shown(session, seats_of(session)) for session in with_seats(rows)]
+    days = set(week.days)
+    here = [s for s in shown if s.session.starts_at.astimezone(s.session.zone).date() in days]
+    return [s for s in here if s.has_open] if chosen.only_open else here
+
+
+def _units(user: User, *, chosen: Filter, with_sessions: Iterable[int]) -> list[Unit]:
+    if chosen.unit:
+        return [chosen.unit]
+    units = Unit.objects.visible_to(user).filter(is_active=True)
+    if chosen.narrows:
+        units = units.filter(pk__in=list(with_sessions))
+    return list(units)
+
+
+def _columns(days: Iterable[dt.date]) -> list[Day]:
+    return [Day(day, holidays.name(day, language=get_language() or "fi")) for day in days]

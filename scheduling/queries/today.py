@@ -1,0 +1,192 @@
+"""The coordinator's day: what is open, asked for, given up, not recorded, not answered."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from coordination.clock import HOME_ZONE
+from scheduling import eligibility
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    Booking,
+    BookingState,
+    Offer,
+    OfferState,
+    Session,
+    SessionState,
+)
+from scheduling.models.assignments import SEATED
+
+AHEAD = dt.timedelta(days=28)
+"""How far ahead open seats are worth a line today."""
+
+SHOWN = 8
+"""Lines of a panel; the rest is behind its link."""
+
+UNANSWERED_AFTER = dt.timedelta(hours=48)
+"""A proposal that waits longer needs somebody's eye."""
+
+FILL_WEEKS = 8
+
+_TAKEN = (AssignmentState.CONFIRMED, AssignmentState.HELD, AssignmentState.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class OpenSeat:
+    """A session with open seats; `fitting` says how many could come and who first."""
+
+    session: Session
+    open: int
+    fitting: Any
+
+
+@dataclass(frozen=True)
+class OpenSeats:
+    lines: list[OpenSeat]
+    total: int
+
+
+def _with_open_seats(*, now: dt.datetime) -> QuerySet[Session]:
+    taken = Count("assignments", filter=Q(assignments__state__in=SEATED))
+    rows = Session.objects.filter(
+        state=SessionState.OPEN, starts_at__gt=now, starts_at__lt=now + AHEAD
+    )
+    return rows.annotate(taken=taken).filter(taken__lt=F("seats")).order_by("starts_at", "pk")
+
+
+def open_seats(*, now: dt.datetime) -> OpenSeats:
+    """Sessions of the next four weeks with open seats, the soonest first; constant queries."""
+    found = list(_with_open_seats(now=now).select_related("kind", "unit", "site"))
+    shown = found[:SHOWN]
+    fitting = eligibility.how_many_fit(shown, now=now)
+    lines = [
+        OpenSeat(row, row.seats - row.taken, fitting[row.pk])  # type: ignore[attr-defined]  # annotated above
+        for row in shown
+    ]
+    return OpenSeats(lines, len(found))
+
+
+def requested() -> QuerySet[Booking]:
+    """Bookings that wait for a decision, the oldest first."""
+    rows = Booking.objects.filter(state=BookingState.REQUESTED)
+    return rows.select_related("kind", "unit").order_by("requested_at")
+
+
+@dataclass
+class GivenUp:
+    """A seat somebody gave up, that is still open; whom we asked since."""
+
+    assignment: Assignment
+    asked: int = 0
+    waiting: int = 0
+    until: dt.datetime | None = None
+
+
+def given_up(*, now: dt.datetime) -> list[GivenUp]:
+    """Sessions ahead with a released and still open seat; two queries."""
+    rows = (
+        Assignment.objects.filter(
+            state=AssignmentState.RELEASED,
+            session__in=_released_and_open(now=now),
+        )
+        .select_related("expert", "session__kind", "session__unit")
+        .order_by("session__starts_at", "changed_at")
+    )
+    found: dict[int, GivenUp] = {}
+    for row in rows:
+        found[row.session_id] = GivenUp(row)
+    _count_asked(found)
+    return list(found.values())
+
+
+def _released_and_open(*, now: dt.datetime) -> QuerySet[Session]:
+    taken = Count("assignments", filter=Q(assignments__state__in=SEATED))
+    rows = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now)
+    return rows.annotate(taken=taken).filter(taken__lt=F("seats")).values("pk")
+
+
+def _count_asked(found: dict[int, GivenUp]) -> None:
+    if not found:
+        return
+    for offer in Offer.objects.filter(session__in=list(found)):
+        line = found[offer.session_id]
+        if offer.sent_at < line.assignment.changed_at:
+            continue
+        line.asked += 1
+        if offer.state == OfferState.SENT:
+            line.waiting += 1
+            line.until = max(filter(None, (line.until, offer.expires_at)))
+
+
+def not_recorded(*, now: dt.datetime) -> QuerySet[Session]:
+    """Sessions that are over and not closed out, the oldest first."""
+    rows = Session.objects.filter(
+        ends_at__lte=now, state__in=(SessionState.OPEN, SessionState.HELD)
+    )
+    return rows.select_related("kind", "unit").order_by("starts_at", "pk")
+
+
+def unanswered(*, now: dt.datetime) -> QuerySet[Assignment]:
+    """Proposals that have waited for more than two days, the next session first."""
+    rows = Assignment.objects.filter(
+        state=AssignmentState.PROPOSED,
+        proposed_at__lt=now - UNANSWERED_AFTER,
+        session__starts_at__gt=now,
+    )
+    return rows.select_related("expert", "session__kind", "session__unit").order_by(
+        "session__starts_at"
+    )
+
+
+@dataclass
+class WeekFill:
+    """An ISO week: seats and how many of them were filled."""
+
+    monday: dt.date
+    seats: int = 0
+    filled: int = 0
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.filled / self.seats) if self.seats else 0
+
+
+@dataclass
+class Fill:
+    """The last eight weeks, this one included, the oldest first."""
+
+    weeks: list[WeekFill] = field(default_factory=list)
+
+    @property
+    def percent(self) -> int:
+        seats = sum(week.seats for week in self.weeks)
+        return round(100 * sum(week.filled for week in self.weeks) / seats) if seats else 0
+
+    @property
+    def has_seats(self) -> bool:
+        return any(week.seats for week in self.weeks)
+
+
+def fill_rate(*, now: dt.datetime) -> Fill:
+    """Filled of all seats, by week of the start in Helsinki; one query."""
+    today = now.astimezone(HOME_ZONE).date()
+    this_monday = today - dt.timedelta(days=today.weekday())
+    mondays = [this_monday - dt.timedelta(weeks=n) for n in range(FILL_WEEKS - 1, -1, -1)]
+    weeks = {monday: WeekFill(monday) for monday in mondays}
+    first = dt.datetime.combine(mondays[0], dt.time(), tzinfo=HOME_ZONE)
+    last = dt.datetime.combine(this_monday + dt.timedelta(weeks=1), dt.time(), tzinfo=HOME_ZONE)
+    states = (SessionState.OPEN, SessionState.HELD, SessionState.CLOSED)
+    rows = (
+        Session.objects.filter(state__in=states, starts_at__gte=first, starts_at__lt=last)
+        .annotate(filled=Count("assignments", filter=Q(assignments__state__in=_TAKEN)))
+        .values_list("starts_at", "seats", "filled")
+    )
+    for starts_at, seats, filled in rows:
+        day = starts_at.astimezone(HOME_ZONE).date()
+        week = weeks[day - dt.timedelta(days=day.weekday())]
+        week.seats += seats
+        week.filled += min(filled, seats)
+    return Fill(list(weeks.values()))

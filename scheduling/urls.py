@@ -1,0 +1,38 @@
+"""Addresses of the scheduling pages (feeds have their own: urls_feeds.py)."""
+
+from django.urls import path
+
+from scheduling.views import answers, board, bookings, seats, series, sessions, shifts, unit
+
+app_name = "scheduling"
+
+urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("sessions/new/", sessions.session_new, name="session_new"),
+    path("sessions/<int:session_id>/", sessions.session, name="session"),
+    path("sessions/<int:session_id>/edit/", sessions.session_edit, name="session_edit"),
+    path("sessions/<int:session_id>/publish/", sessions.session_publish, name="session_publish"),
+    path("sessions/<int:session_id>/cancel/", sessions.session_cancel, name="session_cancel"),
+    path("sessions/<int:session_id>/assign/<int:expert_id>/", seats.assign, name="assign"),
+    path("sessions/<int:session_id>/ask/", seats.ask, name="ask"),
+    path("seats/<int:assignment_id>/confirm/", seats.seat_confirm, name="seat_confirm"),
+    path("seats/<int:assignment_id>/release/", seats.seat_release, name="seat_release"),
+    path("seats/<int:assignment_id>/cancel/", seats.seat_cancel, name="seat_cancel"),
+    path("book/", bookings.booking_new, name="booking_new"),
+    path("book/preview/", bookings.booking_preview, name="booking_preview"),
+    path("bookings/", bookings.booking_list, name="bookings"),
+    path("bookings/<int:booking_id>/", bookings.booking, name="booking"),
+    path("bookings/<int:booking_id>/withdraw/", bookings.booking_withdraw, name="booking_withdraw"),
+    path("bookings/<int:booking_id>/decide/", bookings.booking_decide, name="booking_decide"),
+    path("skipped/<int:skipped_id>/add/", series.add_back, name="add_back"),
+    path("unit/sessions/", unit.unit_sessions, name="unit_sessions"),
+    path("shifts/", shifts.shifts, name="shifts"),
+    path("shifts/past/", shifts.shifts_past, name="shifts_past"),
+    path("shifts/<int:assignment_id>/", shifts.shift, name="shift"),
+    path("shifts/<int:assignment_id>/answer/", shifts.shift_answer, name="shift_answer"),
+    path("shifts/<int:assignment_id>/release/", shifts.shift_release, name="shift_release"),
+    path("shifts/<int:assignment_id>/released/", shifts.shift_released, name="shift_released"),
+    path("shifts/<int:assignment_id>/tally/", shifts.tally, name="tally"),
+    path("offers/<int:offer_id>/answer/", shifts.offer_answer, name="offer_answer"),
+    path("a/<str:token>/", answers.answer, name="answer"),
+]

@@ -1,0 +1,49 @@
+"""Panels of the coordinator's day."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+
+from coordination import formats
+from scheduling.queries import today as query
+
+
+def open_seats(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Seats nobody has, the soonest first, with how many people fit and the best of them."""
+    found = query.open_seats(now=now)
+    return {"lines": found.lines, "total": found.total, "more": found.total - len(found.lines)}
+
+
+def given_up(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """People who cannot come, and who has been asked since."""
+    found = query.given_up(now=now)
+    return {"lines": found} if found else None
+
+
+def requests(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Bookings that wait for a decision."""
+    found = list(query.requested())
+    return {"bookings": found[: query.SHOWN], "total": len(found)} if found else None
+
+
+def unanswered(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Proposals nobody has answered in two days."""
+    found = list(query.unanswered(now=now))
+    return {"assignments": found[: query.SHOWN], "total": len(found)} if found else None
+
+
+def not_recorded(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Sessions that are over and not closed out."""
+    found = list(query.not_recorded(now=now))
+    return {"sessions": found[: query.SHOWN], "total": len(found)} if found else None
+
+
+def fill_rate(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """How many of the seats were filled in eight weeks, as a line and as a table."""
+    fill = query.fill_rate(now=now)
+    if not fill.has_seats:
+        return None
+    values = [week.percent for week in fill.weeks]
+    label = ", ".join(f"{formats.week_number(w.monday)} {w.percent} %" for w in fill.weeks)
+    return {"fill": fill, "values": values, "label": label}

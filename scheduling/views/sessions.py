@@ -1,0 +1,221 @@
+"""The session page, and what a coordinator does to a session as a whole."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coordination import clock, formats
+from coordination.access import requires
+from coordination.errors import Refused
+from coordination.permissions import Permission
+from scheduling import eligibility
+from scheduling.eligibility import Reason
+from scheduling.forms.session import SessionForm
+from scheduling.models import Assignment, Session, SessionState
+from scheduling.queries import history, offers
+from scheduling.queries.seats import seats_of
+from scheduling.queries.told import Told, people_told
+from scheduling.services import changes, sessions
+from scheduling.views.common import UNPROCESSABLE, attempt, person, session_or_404
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+ALIVE = (SessionState.DRAFT, SessionState.OPEN)
+
+
+@requires(Permission.VIEW_UNIT_SESSIONS)
+@require_safe
+def session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """What, where, who comes; for a coordinator also who could, and why or why not."""
+    found, user, now = session_or_404(request, session_id), person(request), clock.now()
+    context: dict[str, Any] = {
+        "title": formats.when(found.starts_at, found.ends_at, zone=found.zone, year=False),
+        "session": found,
+        "seats": seats_of(found),
+        "now": now,
+        "is_past": found.ends_at <= now,
+        "is_alive": found.state in ALIVE,
+        "manages": user.access.can(Permission.MANAGE_SESSIONS),
+        "closes": user.access.can(Permission.CLOSE_OUT),
+    }
+    if user.access.can(Permission.ASSIGN):
+        context |= coordinators_part(found, now=now)
+    return render(request, "scheduling/session.html", context)
+
+
+def coordinators_part(found: Session, *, now: dt.datetime) -> dict[str, Any]:
+    """Candidates with their reasons, who has been asked, what happened before."""
+    part: dict[str, Any] = {
+        "assigns": True,
+        "lacks": eligibility.session_reasons(found, now=now),
+        "history": history.of_session(found),
+        "offers": offers.of_session(found),
+    }
+    has_open = any(seat.is_open for seat in seats_of(found))
+    if found.state in ALIVE and found.ends_at > now and has_open:
+        seated = {seat.assignment.expert_id for seat in seats_of(found) if seat.assignment}
+        waiting = {offer.expert_id for offer in part["offers"] if offer.is_waiting}
+        candidates = [
+            candidate
+            for candidate in eligibility.candidates(found, now=now)
+            if candidate.expert.pk not in seated
+        ]
+        part |= {
+            "candidates": [c for c in candidates if c.verdict != "blocked"],
+            "blocked": [c for c in candidates if c.verdict == "blocked"],
+            "waiting": waiting,
+            "offer_until": offers.usual_deadline(found, now=now),
+        }
+    return part
+
+
+@requires(Permission.MANAGE_SESSIONS)
+@page_methods
+def session_new(request: HttpRequest) -> HttpResponse:
+    """A coordinator makes a session: a draft, or published at once."""
+    user = person(request)
+    if request.method != "POST":
+        wanted = {name: request.GET[name] for name in ("unit", "kind") if name in request.GET}
+        form = SessionForm(initial={**wanted, "starts_on": request.GET.get("on")}, user=user)
+        return _form_page(request, form)
+    form = SessionForm(request.POST, user=user)
+    if form.is_valid():
+        try:
+            made = sessions.create(
+                **_details(form), publish="draft" not in request.POST, by=user, now=clock.now()
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The session has been made. Next: choose who comes."))
+            return redirect("scheduling:session", made.pk)
+    return _form_page(request, form)
+
+
+def _details(form: SessionForm) -> dict[str, Any]:
+    starts_at, ends_at = form.period
+    common = form.common
+    for name in ("starts_on", "starts_time", "minutes"):
+        del common[name]
+    return {**common, "starts_at": starts_at, "ends_at": ends_at}
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Somebody on a seat who could not come any more after a change, and why."""
+
+    assignment: Assignment
+    reasons: list[Reason]
+
+
+def _form_page(
+    request: HttpRequest,
+    form: SessionForm,
+    session: Session | None = None,
+    unfit: list[Unfit] | None = None,
+) -> HttpResponse:
+    board = reverse("scheduling:board")
+    context = {
+        "title": _("Change the session") if session else _("New session"),
+        "form": form,
+        "session": session,
+        "told": people_told(session, by=person(request)) if session else None,
+        "unfit": unfit,
+        "back_url": reverse("scheduling:session", args=[session.pk]) if session else board,
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "scheduling/session_form.html", context, status=status)
+
+
+@requires(Permission.MANAGE_SESSIONS)
+@page_methods
+def session_edit(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Change what, when, where or with whom; the page says who gets a message.
+
+    Who could no longer come is shown with why, and must be taken off by a tick before it is saved.
+    """
+    found, user = session_or_404(request, session_id), person(request)
+    if request.method != "POST":
+        initial = SessionForm.initial_of(found)
+        return _form_page(request, SessionForm(initial=initial, user=user), found)
+    form, now, unfit = SessionForm(request.POST, user=user), clock.now(), None
+    if form.is_valid():
+        release = [int(pk) for pk in request.POST.getlist("release") if pk.isdigit()]
+        try:
+            unfit = _unfit(found, form, now=now)
+            changes.change(found, **_details(form), release=release, by=user, now=now)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The session has been changed."))
+            return redirect("scheduling:session", found.pk)
+    return _form_page(request, form, found, unfit)
+
+
+def _unfit(found: Session, form: SessionForm, *, now: dt.datetime) -> list[Unfit]:
+    preview = changes.preview_change(found, now=now, **_details(form))
+    seated = found.assignments.filter(pk__in=list(preview.unfit)).select_related("expert")
+    blocked = [(row, eligibility.blocks(preview.unfit[row.pk])) for row in seated.order_by("seat")]
+    return [Unfit(row, reasons) for row, reasons in blocked if reasons]
+
+
+@requires(Permission.MANAGE_SESSIONS)
+@require_POST
+def session_publish(request: HttpRequest, session_id: int) -> HttpResponse:
+    """A draft becomes open: the unit and the experts see it."""
+    found = session_or_404(request, session_id)
+    with attempt(request) as tried:
+        sessions.publish(found, by=person(request), now=clock.now())
+    if tried.done:
+        messages.success(request, _("Published. The unit sees the session now."))
+    return redirect("scheduling:session", found.pk)
+
+
+@requires(Permission.MANAGE_SESSIONS)
+@page_methods
+def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Says who will hear of it, then cancels."""
+    found = session_or_404(request, session_id)
+    back = reverse("scheduling:session", args=[found.pk])
+    if request.method == "POST":
+        with attempt(request) as tried:
+            sessions.cancel(found, by=person(request), now=clock.now())
+        if tried.done:
+            messages.success(request, _("The session has been cancelled."))
+        return redirect(back)
+    sentences = [
+        formats.when(found.starts_at, found.ends_at, zone=found.zone)
+        + f" · {found.unit.name} · {found.kind.name}",
+        *_told_sentences(people_told(found, by=person(request))),
+        _("A cancelled session stays visible, struck through. It cannot be opened again."),
+    ]
+    context = {
+        "title": _("Cancel the session?"),
+        "sentences": sentences,
+        "yes": _("Cancel the session"),
+        "danger": True,
+        "back_url": back,
+    }
+    return render(request, "web/confirm.html", context)
+
+
+def _told_sentences(told: Told) -> list[str]:
+    said = [_("Nobody gets a message.")]
+    if told.names:
+        text = ngettext(
+            "%(number)d person gets a message: %(names)s.",
+            "%(number)d people get a message: %(names)s.",
+            len(told.names),
+        )
+        said = [text % {"number": len(told.names), "names": ", ".join(told.names)}]
+    if told.to_call:
+        text = _("Call them yourself, they have no e-mail address: %(names)s.")
+        said.append(text % {"names": ", ".join(told.to_call)})
+    return said
