@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -87,6 +88,9 @@ def page(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def login(live_server: Any) -> Callable[[Page, User], None]:
     def login(page: Page, user: User) -> None:
+        if user.needs_second_factor:
+            kind = Authenticator.Type.TOTP
+            Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": {}})
         client = Client()
         client.force_login(user)
         session = client.session
