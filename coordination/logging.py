@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# Addresses that are passwords: calendar feeds, answer links, invitations.
-_SECRET_PATHS = re.compile(r"""/(feeds|a|invitations)/[^\s/"'?<>.\\]+""")
+# Addresses that are passwords: calendar feeds, answer links, invitations, new passwords.
+_SECRET_PATHS = re.compile(r"""/(feeds|a|invitations|key)/[^\s/"'?<>.\\]+""")
 _EMAILS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _URL_PASSWORDS = re.compile(r"""(://)[^\s/@"']+@""")
 _NAMED_SECRETS = re.compile(

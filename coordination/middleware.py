@@ -6,13 +6,32 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from pghistory.middleware import HistoryMiddleware
 
+from coordination import routes
 from coordination.logging import scrub
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+"""What counts: recovery codes alone do not."""
+_SETTING_UP = frozenset(
+    {
+        "second_factor",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+    }
+)
 
 
 class RequestIdMiddleware:
@@ -30,13 +49,46 @@ class RequestIdMiddleware:
         return response
 
 
+class SecondFactorMiddleware:
+    """Who needs a second factor and has none gets to the page where it is set up, and nowhere else.
+
+    Public addresses stay open: anybody could open them without signing in at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_: Any
+    ) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in _SETTING_UP or routes.Route(name, "", view).rule == routes.PUBLIC:
+            return None
+        if not request.user.needs_second_factor or is_mfa_enabled(request.user, SECOND_FACTORS):
+            return None
+        return redirect("second_factor")
+
+
 class AuditMiddleware(HistoryMiddleware):  # type: ignore[misc]  # pghistory has no types
-    """Writes beside each audited change who made it and where; addresses that are passwords are scrubbed."""
+    """Writes beside each audited change who made it and where: ids and names of ours, no personal data."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request)
         return {
             **context,
             "url": scrub(request.path),
+            "url_name": _url_name(request),
             "request_id": structlog.contextvars.get_contextvars().get("request_id"),
         }
+
+
+def _url_name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""

@@ -7,9 +7,11 @@ from coordination.views.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("coordination.web.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("coordination.urls_account")),
+    path("", include("coordination.urls")),
     path("", include("coordination.urls_register_import")),
     path("feeds/", include("scheduling.urls_feeds")),
+    path("", include("scheduling.urls")),
     path("", include("billing.urls")),
 ]
 

@@ -8,3 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coordination.project.settings")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from coordination.routes import refuse_to_start_unnamed  # noqa: E402  # the applications must be loaded
+
+refuse_to_start_unnamed()
