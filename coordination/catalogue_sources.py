@@ -98,7 +98,8 @@ def _template(text: str, path: Path) -> Iterator[tuple[str, list[str]]]:
     code = templatize(text, origin=str(path))
     for call in _TEMPLATE_CALL.finditer(code):
         shape = "gettext" if call[1] == "_" else call[1]
-        values, at = [], call.end()
+        values: list[str] = []
+        at = call.end()
         while len(values) < len(_SHAPES[shape]) and (literal := _LITERAL.match(code, at)):
             values.append(str(ast.literal_eval(literal[1])))
             at = literal.end()

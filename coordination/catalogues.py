@@ -209,7 +209,7 @@ def _faults(message: Message, language: str) -> Iterator[str]:
         if language in COMPLETE or any(_strings(message)):
             yield "not translated"
         return
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    ids = [str(text) for text in message.id] if isinstance(message.id, tuple) else [_id(message)]
     wanted = [placeholders(text) for text in ids]
     for index, text in enumerate(_strings(message)):
         got = placeholders(text)

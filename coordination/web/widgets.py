@@ -16,10 +16,8 @@ class RadioCards(forms.RadioSelect):
         super().__init__(*args, **kwargs)
         self.lines = lines
 
-    def create_option(
-        self, name: str, value: Any, label: "str | Promise", *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
-        option = super().create_option(name, value, label, *args, **kwargs)  # type: ignore[arg-type]  # labels may be lazy
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
         option["line"] = self.lines.get(str(value), "")
         return option
 

@@ -12,9 +12,7 @@ PHONE = {"width": 360, "height": 740}
 def _overflow(page: Page) -> int:
     """How many pixels the page is wider than the screen."""
     return int(
-        page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     )
 
 
@@ -34,5 +32,27 @@ def test_design_page_is_accessible_and_fits(
     login(page, cast.administrator)
     page.goto("/design/")
     shoot(page, f"design-{size}-{scheme}")
+    assert_accessible(page)
+    assert _overflow(page) == 0
+
+
+SIGN_IN_PAGES = ("account/login/", "account/login/code/", "account/password/reset/")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize("path", SIGN_IN_PAGES)
+def test_sign_in_pages_are_accessible_and_fit(
+    path: str,
+    language: str,
+    db: None,
+    open_page: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[..., None],
+) -> None:
+    page = open_page(viewport=PHONE, locale=f"{language}-FI")
+    page.goto(f"/{path}")
+    shoot(page, f"{path.strip('/').replace('/', '-')}-{language}")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
     assert_accessible(page)
     assert _overflow(page) == 0

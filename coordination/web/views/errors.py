@@ -78,7 +78,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             retry=True,
         )
     except Exception:  # noqa: BLE001  # the database or the session may be what broke
-        return render(None, "web/error_bare.html", status=500)  # type: ignore[arg-type]  # Django allows no request here
+        return render(None, "web/error_bare.html", status=500)
 
 
 @public

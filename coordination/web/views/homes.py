@@ -63,6 +63,8 @@ HOMES = (
 
 def homes_of(request: HttpRequest) -> list[Home]:
     """The homes of a person's roles, the busiest role first."""
+    if not request.user.is_authenticated:
+        return []
     return [home for home in HOMES if request.user.access.has(home.role)]
 
 
