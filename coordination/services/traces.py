@@ -1,6 +1,7 @@
 """Traces of looking: who saw whose personal data. The person can read this log."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from coordination.models import PersonalDataView, User
 
@@ -12,7 +13,24 @@ def looked_at(
 
     `page` is a name of ours (a URL name), never a text of somebody's. GDPR art. 5(2) and 32.
     """
-    view = PersonalDataView(
-        subject_kind=subject_kind, subject_id=subject_id, viewer=viewer, page=page, seen_at=now
+    looked_at_all(
+        subject_kind=subject_kind, subject_ids=[subject_id], viewer=viewer, page=page, now=now
     )
-    PersonalDataView.objects.bulk_create([view], ignore_conflicts=True)
+
+
+def looked_at_all(
+    *,
+    subject_kind: str,
+    subject_ids: Iterable[int],
+    viewer: User,
+    page: str,
+    now: dt.datetime,
+) -> None:
+    """The same for many people at once, such as a list that leaves as a file; one statement."""
+    views = [
+        PersonalDataView(
+            subject_kind=subject_kind, subject_id=subject_id, viewer=viewer, page=page, seen_at=now
+        )
+        for subject_id in subject_ids
+    ]
+    PersonalDataView.objects.bulk_create(views, ignore_conflicts=True)
