@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("coordination.urls_account")),
     path("", include("coordination.urls")),
     path("", include("coordination.urls_register_import")),
+    path("", include("experts.urls")),
     path("feeds/", include("scheduling.urls_feeds")),
     path("", include("scheduling.urls")),
     path("", include("billing.urls")),
