@@ -58,3 +58,16 @@ def outcome(call: Callable[[], Any]) -> str:
     except Exception as error:  # noqa: BLE001 — the test counts whatever comes
         return f"{type(error).__name__}: {error}"
     return "done"
+
+
+@pytest.fixture
+def ready(cast: Any) -> Any:
+    """The cast whose three experts nothing speaks against."""
+    from tests.scheduling.makers import make_ready
+
+    make_ready(
+        [person.expert for person in (cast.aino, cast.eero, cast.onni)],
+        units=[cast.sastamala.unit, cast.ikaalinen.unit, cast.nokia.unit],
+        kinds=[kind for kind in cast.kinds.values() if not kind.with_minors],
+    )
+    return cast
