@@ -206,13 +206,13 @@ def load(
 def week_of(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The ISO week of a day, from Monday midnight to Monday midnight in Helsinki, half-open."""
     monday = day - dt.timedelta(days=day.weekday())
-    return _midnight(monday), _midnight(monday + dt.timedelta(days=7))
+    return midnight(monday), midnight(monday, days=7)
 
 
 def month_of(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The calendar month of a day, from midnight to midnight in Helsinki, half-open."""
     first = day.replace(day=1)
-    return _midnight(first), _midnight((first + dt.timedelta(days=31)).replace(day=1))
+    return midnight(first), midnight((first + dt.timedelta(days=31)).replace(day=1))
 
 
 def days_touched(starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[dt.date, dt.date]:
@@ -221,7 +221,9 @@ def days_touched(starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[dt.date,
     return starts_at.astimezone(HOME_ZONE).date(), last_instant.astimezone(HOME_ZONE).date()
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date, *, days: int = 0) -> dt.datetime:
+    """The moment (UTC) a day begins in Helsinki; `days` later, by the calendar."""
+    day += dt.timedelta(days=days)
     return dt.datetime.combine(day, dt.time(), tzinfo=HOME_ZONE).astimezone(dt.UTC)
 
 

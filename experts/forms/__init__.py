@@ -1,0 +1,1 @@
+"""Forms of the experts package: they validate and give final types."""

@@ -1,0 +1,45 @@
+"""Who has looked at a person's data: the person reads this log (invariant 9)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coordination.models import PersonalDataView
+
+SUBJECT = "expert"
+PAGES: "dict[str, str | Promise]" = {
+    "experts:detail": _("your page on the register"),
+    "experts:edit": _("your contact details"),
+    "experts:load": _("what has been agreed with you"),
+    "experts:papers": _("your papers"),
+    "experts:availability": _("your weekly hours"),
+    "experts:export": _("a list taken out of the register"),
+    "experts:own_data_of": _("all data about you"),
+}
+"""What was looked at, in the words of the person it was about."""
+
+
+@dataclass(frozen=True)
+class Look:
+    viewer: str
+    page: "str | Promise"
+    seen_at: dt.datetime
+
+
+def views_of(expert_id: int) -> QuerySet[PersonalDataView]:
+    """The rows about one expert, the newest first."""
+    return PersonalDataView.objects.filter(
+        subject_kind=SUBJECT, subject_id=expert_id
+    ).select_related("viewer")
+
+
+def told(view: PersonalDataView) -> Look:
+    """One row as it is shown; an account that is gone has no name."""
+    return Look(
+        viewer=str(view.viewer) if view.viewer else str(_("a removed account")),
+        page=PAGES.get(view.page, _("your data")),
+        seen_at=view.seen_at,
+    )
