@@ -56,3 +56,35 @@ def test_sign_in_pages_are_accessible_and_fit(
     assert page.locator("h1").count() == 1
     assert_accessible(page)
     assert _overflow(page) == 0
+
+
+ACCOUNT_PAGES = (
+    "account/2fa/",
+    "account/2fa/totp/deactivate/",
+    "account/2fa/webauthn/",
+    "account/2fa/webauthn/add/",
+    "account/2fa/recovery-codes/generate/",
+    "account/password/change/",
+    "account/logout/",
+    "administration/",
+    "nowhere/",
+    "me/",
+)
+
+
+@pytest.mark.parametrize("path", ACCOUNT_PAGES)
+def test_own_pages_are_accessible_and_fit(
+    path: str,
+    cast: Any,
+    open_page: Callable[..., Page],
+    login: Callable[..., None],
+    assert_accessible: Callable[[Page], None],
+    shoot: Callable[..., None],
+) -> None:
+    page = open_page(viewport=PHONE)
+    login(page, cast.administrator)
+    page.goto(f"/{path}")
+    shoot(page, f"own-{path.strip('/').replace('/', '-')}")
+    assert page.locator("h1").count() == 1
+    assert_accessible(page)
+    assert _overflow(page) == 0

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from coordination import clock, formats
 from coordination.access import requires, signed_in
@@ -69,6 +70,7 @@ def homes_of(request: HttpRequest) -> list[Home]:
 
 
 @signed_in
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Sends each person to the home of their role; without a role, says so."""
     mine = homes_of(request)
@@ -98,36 +100,42 @@ def _page(
 
 
 @requires(Permission.VIEW_TODAY)
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The coordinator's day."""
     return _page(request, "today", _("Today"), formats.day(clock.today()))
 
 
 @requires(Permission.VIEW_MONEY)
+@require_safe
 def finance_home(request: HttpRequest) -> HttpResponse:
     """What is to be approved and paid."""
     return _page(request, "finance_home", _("Finance"))
 
 
 @requires(Permission.VIEW_UNIT_SESSIONS)
+@require_safe
 def unit_home(request: HttpRequest) -> HttpResponse:
     """A clinic's bookings and who comes."""
     return _page(request, "unit_home", _("My unit"))
 
 
 @requires(Permission.VIEW_OWN_SHIFTS)
+@require_safe
 def expert_home(request: HttpRequest) -> HttpResponse:
     """An expert's next shift and what else is theirs."""
     return _page(request, "expert_home", _("My shifts"))
 
 
 @requires(Permission.VIEW_OWN_SUPERVISION)
+@require_safe
 def supervisor_home(request: HttpRequest) -> HttpResponse:
     """A work supervisor's own sessions."""
     return _page(request, "supervisor_home", _("Work supervision"))
 
 
 @requires(Permission.VIEW_AUDIT)
+@require_safe
 def admin_home(request: HttpRequest) -> HttpResponse:
     """What keeps the service running."""
     return _page(request, "admin_home", _("Administration"))
