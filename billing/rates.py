@@ -50,9 +50,7 @@ def estimate(
     if any((kind.pk, day) not in rules for day in days):
         return None
     each = (
-        amount_of(
-            basis=rules[kind.pk, day].basis, rate=rules[kind.pk, day].amount, minutes=minutes
-        )
+        amount_of(basis=rules[kind.pk, day].basis, rate=rules[kind.pk, day].amount, minutes=minutes)
         for day in days
     )
     return seats * sum(each, Decimal("0.00"))

@@ -54,7 +54,9 @@ def close(request: UserRequest, session_id: int) -> HttpResponse:
         .select_related("expert", "tally")
         .order_by("seat")
     )
-    form = CloseoutForm(request.POST or None, session=session, seated=seated)
+    form = CloseoutForm(
+        request.POST if request.method == "POST" else None, session=session, seated=seated
+    )
     if request.method == "POST" and form.is_valid():
         try:
             closeout.close_out(

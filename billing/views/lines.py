@@ -114,7 +114,8 @@ def correct(request: UserRequest, pk: int) -> HttpResponse:
     """Another length of the session: the old line is taken back and a new one made."""
     line = _line(request, pk)
     form = CorrectionForm(
-        request.POST or None, initial={"hours": line.minutes // 60, "minutes": line.minutes % 60}
+        request.POST if request.method == "POST" else None,
+        initial={"hours": line.minutes // 60, "minutes": line.minutes % 60},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -39,7 +39,10 @@ def index(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: UserRequest) -> HttpResponse:
     """A new rate from a day on."""
-    form = FeeRuleForm(request.POST or None, initial={"kind": request.GET.get("kind")})
+    form = FeeRuleForm(
+        request.POST if request.method == "POST" else None,
+        initial={"kind": request.GET.get("kind")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             fee_rules.set_rule(**form.cleaned_data, by=request.user, now=clock.now())
