@@ -80,7 +80,7 @@ class Program:
     def said(self) -> str:
         return self._said.read_text(errors="replace")
 
-    def wait_for(self, text: str, *, seconds: float = 90) -> None:
+    def wait_for(self, text: str, *, seconds: float = 240) -> None:
         def there() -> bool:
             assert text in self.said() or self.process.poll() is None, self.said()
             return text in self.said()

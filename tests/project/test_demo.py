@@ -33,6 +33,11 @@ def var() -> Iterator[Path]:
         yield Path(directory) / "var"
 
 
+def parent_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("PPid:")[2].split()[0])
+
+
 class Demo(Program):
     def __init__(self, var: Path, *, port: int | None = None) -> None:
         self.port = port or free_port()
@@ -42,8 +47,10 @@ class Demo(Program):
         super().__init__(DEMO, environment=environment, said=said)
 
     def pid_of(self, part: str) -> int:
-        """The first (eldest) process whose command line has the words of the part."""
-        return min(pid for pid, command in processes_of(self.var).items() if part in command)
+        """The part's first process: the one whose parent is none of the part."""
+        found = {pid for pid, command in processes_of(self.var).items() if part in command}
+        (first,) = (pid for pid in found if parent_of(pid) not in found)
+        return first
 
 
 @pytest.fixture
@@ -88,7 +95,7 @@ def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
         ("gunicorn", "The web ended by itself (signal 9); all stopped."),
         ("--quiet worker", "The worker ended by itself (signal 9); all stopped."),
         ("--quiet beat", "The beat ended by itself (signal 9); all stopped."),
-        ("bin/postgres", "PostgreSQL or Redis ended by itself; all stopped"),
+        ("/bin/postgres -D", "PostgreSQL or Redis ended by itself; all stopped"),
         ("redis-server", "PostgreSQL or Redis ended by itself; all stopped"),
     ],
 )

@@ -51,11 +51,12 @@ def detach(places: Places) -> None:
 def closed(connection: socket.socket) -> bool:
     """Whether the keeper at the other end has gone, and the servers with it."""
     try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return False
     except OSError:
         return True
+    return True  # the end, or a last word: a keeper says nothing else once it is ready
 
 
 def _connect(places: Places) -> socket.socket | None:
