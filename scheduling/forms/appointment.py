@@ -52,9 +52,9 @@ class AppointmentForm(forms.Form):
     ends_time = FinnishTimeField(
         label=_("Ends at"),
         required=False,
-        help_text=_("If you leave this empty, the usual length of this form of work is used."),
+        help_text=_("Empty: the usual length."),
     )
-    where = forms.TypedChoiceField(label=_("Where"))
+    where = forms.TypedChoiceField(label=_("Place"))
     seats = forms.IntegerField(
         label=_("How many experts are needed"),
         min_value=1,

@@ -23,7 +23,7 @@ class BookingForm(AppointmentForm):
     ends_on = FinnishDateField(
         label=_("Repeats until"),
         required=False,
-        help_text=_("The last day of the series. Public holidays are skipped and listed."),
+        help_text=_("The last day of the series."),
     )
 
     field_order = (

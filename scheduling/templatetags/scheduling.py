@@ -48,7 +48,7 @@ def hours_short(session: Session) -> str:
 
 
 @register.filter
-def length(session: Session) -> str:
+def duration(session: Session) -> str:
     """ "4 h"."""
     return formats.hours(session.ends_at - session.starts_at)
 

@@ -34,9 +34,9 @@ def asked(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
 
 
 def to_count(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
-    """Shifts that have been and are not counted yet."""
+    """The last shift that has been and is not counted yet; how many others there are."""
     found = list(query.to_count(person(request), now=now, since=COUNT_WITHIN))
-    return {"assignments": found} if found else None
+    return {"assignment": found[-1], "more": len(found) - 1} if found else None
 
 
 def coming(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
