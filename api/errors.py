@@ -1,0 +1,74 @@
+"""Errors as RFC 9457 problem details: one shape, a stable code, a sentence in the caller's language."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from coordination.errors import Refused
+
+REFUSED_STATUS = HTTPStatus.CONFLICT
+
+
+class ProblemRenderer(JSONRenderer):
+    """The media type of RFC 9457."""
+
+    media_type = "application/problem+json"
+
+
+def problem(
+    status: int, *, code: str, detail: str, errors: dict[str, Any] | None = None
+) -> Response:
+    """An answer that says what is the case. `errors` names the fields to mend."""
+    body: dict[str, Any] = {
+        "type": f"https://vuoro.example/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook. What it does not know is a fault of ours and goes on as a 500."""
+    set_rollback()
+    if isinstance(error, Refused):
+        return problem(REFUSED_STATUS, code=error.code, detail=str(error))
+    if isinstance(error, Http404):
+        return problem(404, code="not_found", detail=_("There is no such thing, or it is not yours."))
+    if isinstance(error, PermissionDenied):
+        return problem(403, code="forbidden", detail=_("You do not have the right to do this."))
+    if isinstance(error, exceptions.ValidationError):
+        return problem(
+            400,
+            code="invalid",
+            detail=_("Some values need mending."),
+            errors=_as_errors(error.detail),
+        )
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error)
+    return None
+
+
+def _as_errors(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}
+
+
+def _of_framework(error: exceptions.APIException) -> Response:
+    codes = error.get_codes()
+    code = codes if isinstance(codes, str) else "error"
+    answer = problem(error.status_code, code=code, detail=str(error.detail))
+    if auth_header := getattr(error, "auth_header", None):
+        answer["WWW-Authenticate"] = auth_header
+    if wait := getattr(error, "wait", None):
+        answer["Retry-After"] = str(int(wait) + 1)
+    return answer

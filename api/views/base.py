@@ -1,0 +1,59 @@
+"""What all views of the API share: a permission per action, a scoped queryset, pages, one kind of error."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from coordination.models import User
+from coordination.permissions import Permission
+
+
+class Pages(LimitOffsetPagination):
+    """`?limit=50&offset=0`"""
+
+    default_limit = 50
+    max_limit = 200
+
+
+class MayDo(BasePermission):
+    """The permission that the view names for the action; an action without one is refused."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        needed = view.permissions.get(view.action)
+        return needed is not None and request.user.access.can(needed)
+
+
+class ApiView(GenericViewSet[Any]):
+    """A viewset whose `permissions` names a permission for each of its actions.
+
+    `get_queryset` must be scoped to `self.person`: another's thing is 404.
+    """
+
+    access_rule = Permission.USE_API
+    permissions: ClassVar[Mapping[str, Permission]] = {}
+    permission_classes = (MayDo,)
+    pagination_class = Pages
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        actions = {action.__name__ for action in cls.get_extra_actions()}
+        actions |= {name for name in ("list", "retrieve", "create", "update") if hasattr(cls, name)}
+        if missing := actions - set(cls.permissions):
+            raise ImproperlyConfigured(f"{cls.__name__} names no permission for {sorted(missing)}")
+
+    @property
+    def person(self) -> User:
+        """Who is calling."""
+        user = self.request.user
+        assert isinstance(user, User)
+        return user
+
+    def read(self, thing: Model) -> Any:
+        """The thing as the API shows it, read anew."""
+        return self.get_serializer(self.get_queryset().get(pk=thing.pk)).data
