@@ -9,10 +9,10 @@ from typing import ParamSpec, TypedDict, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from coordination import municipalities
-from coordination.clock import today as day_of
+from coordination import clock, municipalities
 from coordination.errors import Refused
 from coordination.models import ActivityKind, Unit, User
+from coordination.permissions import Role
 from coordination.transactions import constraint_name
 from experts.models import DiaryEntry, Expert, ExpertStatus
 from experts.transitions import EXPERT
@@ -192,7 +192,7 @@ def see_papers(
     Raises Refused `future_day` for a day that has not come, `extract_seen_by` when nobody is named.
     """
     days = (extract_seen_on, tax_card_seen_on, confidentiality_signed_on)
-    if any(day is not None and day > day_of(now) for day in days):
+    if any(day is not None and day > clock.today(now) for day in days):
         raise Refused(_("A paper cannot have been seen on a day to come."), code="future_day")
     if extract_seen_on and not extract_seen_by.strip():
         raise Refused(_("Write who saw the criminal-record extract."), code="extract_seen_by")
@@ -227,3 +227,18 @@ def link_user(user: User, *, now: dt.datetime) -> Expert | None:
     found.user = user
     found.save(update_fields=["user"])
     return found
+
+
+def invitation_accepted(user: User, role: Role) -> None:
+    """A new expert's account joins its row; somebody not on the register yet becomes an applicant."""
+    if role is not Role.EXPERT:
+        return
+    now = clock.now()
+    if link_user(user, now=now) is not None or Expert.objects.filter(user=user).exists():
+        return
+    if Expert.objects.filter(email__iexact=user.email).exists():
+        return  # the row belongs to another account; a coordinator sorts it out
+    values: ExpertValues = {"name": user.name, "email": user.email, "language": user.language}
+    expert = create(values, by=None, now=now)
+    expert.user = user
+    expert.save(update_fields=["user"])

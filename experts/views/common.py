@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 
@@ -36,6 +36,11 @@ def expert_or_404(request: UserRequest, expert_id: int, *, page: str) -> Expert:
 def own_expert(request: UserRequest) -> Expert:
     """The row of the person who is signed in; 404 when the account is not joined to one."""
     return get_object_or_404(Expert.objects.select_related("user"), user=request.user)
+
+
+def posted(request: UserRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a form sent empty, not a form asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def saved(

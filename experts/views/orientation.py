@@ -14,7 +14,7 @@ from experts.forms.register import ProfessionalForm
 from experts.models import Orientation
 from experts.queries.orientation import coverage
 from experts.services import readiness
-from experts.views.common import do_or_say, form_page, saved
+from experts.views.common import do_or_say, form_page, posted, saved
 
 
 @requires(Permission.VIEW_REGISTER)
@@ -35,7 +35,7 @@ def unit(request: UserRequest, unit_id: int) -> HttpResponse:
     """One unit: who has been told, who has not; record another."""
     found = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id)
     today = clock.today()
-    form = ProfessionalForm(request.POST or None, user=request.user, today=today)
+    form = ProfessionalForm(posted(request), user=request.user, today=today)
 
     def save() -> None:
         readiness.orient_professional(

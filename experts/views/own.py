@@ -16,7 +16,7 @@ from experts.models import SupervisionAttendance
 from experts.models.supervision import SupervisionState
 from experts.queries import hours, looks, own_data, readiness
 from experts.services import register
-from experts.views.common import form_page, own_expert, saved
+from experts.views.common import form_page, own_expert, posted, saved
 
 
 @requires(Permission.VIEW_OWN_PROFILE)
@@ -48,7 +48,7 @@ def profile(request: UserRequest) -> HttpResponse:
 def profile_edit(request: UserRequest) -> HttpResponse:
     """Contact details, languages, own words and the consent to show them, wishes."""
     expert = own_expert(request)
-    form = OwnProfileForm(request.POST or None, expert=expert)
+    form = OwnProfileForm(posted(request), expert=expert)
 
     def save() -> None:
         register.change_own(expert, form.values(), by=request.user, now=clock.now())

@@ -14,7 +14,7 @@ from coordination.permissions import Permission
 from experts.forms.register import OrientationForm, SignOffForm, TrainingForm
 from experts.models import Expert
 from experts.services import readiness
-from experts.views.common import do_or_say, expert_or_404, form_page, saved
+from experts.views.common import do_or_say, expert_or_404, form_page, posted, saved
 
 _both = require_http_methods(["GET", "POST"])
 
@@ -28,7 +28,7 @@ def _url(expert: Expert) -> str:
 def training_new(request: UserRequest, expert_id: int) -> HttpResponse:
     """Record a training."""
     expert = expert_or_404(request, expert_id, page="experts:detail")
-    form = TrainingForm(request.POST or None)
+    form = TrainingForm(posted(request))
 
     def save() -> None:
         readiness.add_training(expert, form.details(), by=request.user, now=clock.now())
@@ -53,7 +53,7 @@ def training(request: UserRequest, expert_id: int, training_id: int) -> HttpResp
     found = get_object_or_404(expert.trainings, pk=training_id)
     fields = [field.name for field in dataclasses.fields(readiness.TrainingDetails)]
     initial = {name: getattr(found, name) for name in fields}
-    form = TrainingForm(request.POST or None, initial=initial)
+    form = TrainingForm(posted(request), initial=initial)
 
     def save() -> None:
         readiness.change_training(found, form.details(), by=request.user, now=clock.now())
@@ -100,7 +100,7 @@ def training_remove(request: UserRequest, expert_id: int, training_id: int) -> H
 def sign_off(request: UserRequest, expert_id: int) -> HttpResponse:
     """Confirm the four points."""
     expert = expert_or_404(request, expert_id, page="experts:detail")
-    form = SignOffForm(request.POST if request.method == "POST" else None)
+    form = SignOffForm(posted(request))
 
     def save() -> None:
         readiness.sign_off(expert, form.points(), by=request.user, now=clock.now())
@@ -151,7 +151,7 @@ def sign_off_withdraw(request: UserRequest, expert_id: int) -> HttpResponse:
 def orientation_new(request: UserRequest, expert_id: int) -> HttpResponse:
     """Record that the person was shown round at a unit."""
     expert = expert_or_404(request, expert_id, page="experts:detail")
-    form = OrientationForm(request.POST or None, user=request.user, today=clock.today())
+    form = OrientationForm(posted(request), user=request.user, today=clock.today())
 
     def save() -> None:
         readiness.orient(expert, **form.cleaned_data, by=request.user, now=clock.now())

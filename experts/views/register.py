@@ -26,7 +26,7 @@ from experts.queries import register as people
 from experts.queries.missing import lacks
 from experts.services import register
 from experts.transitions import EXPERT
-from experts.views.common import expert_or_404, form_page, saved
+from experts.views.common import expert_or_404, form_page, posted, saved
 
 PER_PAGE = 50
 AHEAD = 15
@@ -91,7 +91,7 @@ def detail(request: UserRequest, expert_id: int) -> HttpResponse:
 @_both
 def new(request: UserRequest) -> HttpResponse:
     """Put a person on the register."""
-    form = NewExpertForm(request.POST or None)
+    form = NewExpertForm(posted(request))
     made: list[Expert] = []
 
     def save() -> None:
@@ -118,7 +118,7 @@ def new(request: UserRequest) -> HttpResponse:
 def edit(request: UserRequest, expert_id: int) -> HttpResponse:
     """Contact details, languages, themes, wishes."""
     expert = expert_or_404(request, expert_id, page="experts:edit")
-    form = ContactForm(request.POST or None, expert=expert)
+    form = ContactForm(posted(request), expert=expert)
 
     def save() -> None:
         register.change(expert, form.values(), by=request.user, now=clock.now())
@@ -139,7 +139,7 @@ def edit(request: UserRequest, expert_id: int) -> HttpResponse:
 def load(request: UserRequest, expert_id: int) -> HttpResponse:
     """What has been agreed with the person."""
     expert = expert_or_404(request, expert_id, page="experts:load")
-    form = LoadForm(request.POST or None, expert=expert, user=request.user)
+    form = LoadForm(posted(request), expert=expert, user=request.user)
 
     def save() -> None:
         register.change(expert, form.values(), by=request.user, now=clock.now())
@@ -154,7 +154,7 @@ def load(request: UserRequest, expert_id: int) -> HttpResponse:
 def papers(request: UserRequest, expert_id: int) -> HttpResponse:
     """Days on which papers were seen."""
     expert = expert_or_404(request, expert_id, page="experts:papers")
-    form = PapersForm(request.POST or None, expert=expert, user=request.user)
+    form = PapersForm(posted(request), expert=expert, user=request.user)
 
     def save() -> None:
         register.see_papers(expert, **form.cleaned_data, by=request.user, now=clock.now())
@@ -169,7 +169,7 @@ def papers(request: UserRequest, expert_id: int) -> HttpResponse:
 def status(request: UserRequest, expert_id: int) -> HttpResponse:
     """Move a person along; a break asks for no reason."""
     expert = expert_or_404(request, expert_id, page="experts:detail")
-    form = StatusForm(request.POST or None, expert=expert)
+    form = StatusForm(posted(request), expert=expert)
 
     def save() -> None:
         register.change_status(expert, to=form.target(), by=request.user, now=clock.now())

@@ -16,7 +16,7 @@ from experts.models import SupervisionSession
 from experts.models.supervision import SupervisionState
 from experts.queries import due_panel
 from experts.services import supervision
-from experts.views.common import do_or_say, form_page, saved
+from experts.views.common import do_or_say, form_page, posted, saved
 
 _both = require_http_methods(["GET", "POST"])
 
@@ -55,7 +55,7 @@ def index(request: UserRequest) -> HttpResponse:
 def new(request: UserRequest) -> HttpResponse:
     """Plan a session; `?expert=…` chooses people beforehand."""
     chosen = [int(value) for value in request.GET.getlist("expert") if value.isdigit()]
-    form = SessionForm(request.POST or None, user=request.user, today=clock.today(), invited=chosen)
+    form = SessionForm(posted(request), user=request.user, today=clock.today(), invited=chosen)
     made: list[SupervisionSession] = []
 
     def save() -> None:
@@ -124,7 +124,7 @@ def _page(request: UserRequest, found: SupervisionSession, *, is_manager: bool) 
 def edit(request: UserRequest, session_id: int) -> HttpResponse:
     """Move a session or change who is invited."""
     found = _session_or_404(request, session_id)
-    form = SessionForm(request.POST or None, user=request.user, today=clock.today(), session=found)
+    form = SessionForm(posted(request), user=request.user, today=clock.today(), session=found)
 
     def save() -> None:
         supervision.change(
@@ -190,8 +190,7 @@ def held_session_attendance(request: UserRequest, session_id: int) -> HttpRespon
 
 
 def _attendance(request: UserRequest, found: SupervisionSession, url: str) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    form = AttendanceForm(posted, session=found)
+    form = AttendanceForm(posted(request), session=found)
     is_held = found.state == SupervisionState.HELD
     mark = supervision.correct_attendance if is_held else supervision.mark_held
 

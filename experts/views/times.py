@@ -16,7 +16,7 @@ from experts.models import DiaryEntry, DiaryKind, Expert
 from experts.queries import hours
 from experts.queries.readiness import midnight
 from experts.services import availability
-from experts.views.common import do_or_say, expert_or_404, form_page, own_expert, saved
+from experts.views.common import do_or_say, expert_or_404, form_page, own_expert, posted, saved
 
 _both = require_http_methods(["GET", "POST"])
 
@@ -48,7 +48,7 @@ def _week(
     request: UserRequest, expert: Expert, *, title: str, back: tuple[str, str], done_url: str
 ) -> HttpResponse:
     today = clock.today()
-    form = WeekForm(request.POST or None, hours=hours.latest(expert), today=today)
+    form = WeekForm(posted(request), hours=hours.latest(expert), today=today)
 
     def save() -> None:
         availability.replace(
@@ -104,7 +104,7 @@ def expert_absences(request: UserRequest, expert_id: int) -> HttpResponse:
 def _absences(
     request: UserRequest, expert: Expert, *, title: str, back: tuple[str, str], done_url: str
 ) -> HttpResponse:
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(posted(request))
     is_own = expert.user_id == request.user.pk
 
     def save() -> None:
