@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outboxmessage',
             name='handed_over_at',
-            field=models.DateTimeField(blank=True, help_text='Written before the mail server gets it (docs/adr/0005).', null=True),
+            field=models.DateTimeField(blank=True, help_text='Written before the mail server gets it (docs/adr/0010).', null=True),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='activitykind',

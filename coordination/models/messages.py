@@ -40,7 +40,7 @@ class OutboxMessage(models.Model):
     send_after = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(
-        null=True, blank=True, help_text="Written before the mail server gets it (docs/adr/0005)."
+        null=True, blank=True, help_text="Written before the mail server gets it (docs/adr/0010)."
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True)

@@ -1,6 +1,6 @@
 """The outbox: a message is a row written with what caused it, and it leaves at most once.
 
-How sending works, and why a message may be left for a person to decide: docs/adr/0005.
+How sending works, and why a message may be left for a person to decide: docs/adr/0010.
 """
 
 import datetime as dt

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.access import requires
 from coordination.forms.fields import FinnishDateField, FinnishTimeField, MoneyField
@@ -130,6 +131,7 @@ def _wrong(values: dict[str, str]) -> SpecimenForm:
 
 
 @requires(Permission.VIEW_DESIGN)
+@require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """Every component in all its states."""
     return render(request, "web/design.html", _specimens())

@@ -57,7 +57,7 @@ HOMES = (
         "admin_home",
         Role.ADMINISTRATOR,
         _("Administration"),
-        _("Everything is in order."),
+        _("Choose from the menu what you want to look after."),
     ),
 )
 
@@ -94,6 +94,7 @@ def _page(
         "page": name,
         "homes": links,
         "empty": home.empty,
+        "actions": panels.actions_for(name, request),
         "panels": panels.render(name, request, now=now),
     }
     return render(request, "web/panels_page.html", context)

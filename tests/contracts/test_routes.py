@@ -1,0 +1,90 @@
+"""Every route × method × role × own or other: one table, and a route that is not in it fails.
+
+To add a route, add one line to the table of its package in `tests/contracts/routes/<package>.py`::
+
+    Row("experts:detail", "CE", own=aino, other=eero, other_who="C")
+
+means: coordinator (C) and expert (E) get in; GET answers 200 (the default) and POST 405; the address
+is made by `aino(cast) -> [pk]`; at the address made by `eero` the coordinator gets 200 and the expert
+404, because it is another's; all others get 403, and people who are not signed in the log-in page.
+
+    Row("experts:edit", "C", post=422, own=aino)          # an empty form is answered with 422
+    Row("feed", PUBLIC, own=a_feed)                       # no log-in asked
+    Row("x", "CAF", get={"C": 200, "AF": 302})            # different answers
+
+C coordinator, A administrator, F finance, S clinic contact of Sastamala, E expert (Aino), W work
+supervisor. A POST fills in nothing and is undone afterwards. PUT, PATCH and DELETE are not allowed on pages.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from coordination.routes import OF_LIBRARIES, all_routes
+from tests.cast import Cast
+from tests.contracts.routes import api, billing, coordination, experts, scheduling
+from tests.contracts.routes.table import PEOPLE, Row
+
+TABLE: list[Row] = [
+    *coordination.ROWS,
+    *experts.ROWS,
+    *scheduling.ROWS,
+    *billing.ROWS,
+    *api.ROWS,
+]
+NOTHING, FORM = "nothing=1", "application/x-www-form-urlencoded"
+"""A form is bound once anything is sent; this fills in no field of any."""
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def test_every_route_has_one_line() -> None:
+    listed = [row.name for row in TABLE]
+
+    assert sorted(listed) == sorted({route.name for route in all_routes()})
+
+
+@pytest.fixture
+def clients(cast: Cast) -> dict[str, Client]:
+    """A browser for each person, and one for a stranger."""
+    found = {"!": Client()}
+    for letter, name in PEOPLE.items():
+        found[letter] = Client()
+        found[letter].force_login(cast.everybody[name])
+    return found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside never happened."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _UndoError
+    except _UndoError:
+        pass
+
+
+class _UndoError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_who_gets_what(row: Row, cast: Cast, clients: dict[str, Client]) -> None:
+    places = {"own": row.own(cast) if row.own else []}
+    if row.other:
+        places["other"] = row.other(cast)
+    expected, seen = {}, {}
+    for place, arguments in places.items():
+        url = reverse(row.name, args=arguments)
+        for method in METHODS[:2] if row.name in OF_LIBRARIES else METHODS:
+            for letter, client in clients.items():
+                case = f"{method} {place} {letter}"
+                expected[case] = row.expected(letter, method, is_other=place == "other")
+                with undone():
+                    seen[case] = client.generic(method, url, NOTHING, FORM).status_code
+
+    assert seen == expected
