@@ -59,3 +59,28 @@ for key, page, permission, order, context in _PANELS:
             template=template,
         )
     )
+
+panels.register_action(
+    panels.Action(
+        "new-session",
+        "today",
+        _("New shift"),
+        "scheduling:session_new",
+        Permission.MANAGE_SESSIONS,
+        10,
+        icon="plus",
+        main=True,
+    )
+)
+panels.register_action(
+    panels.Action(
+        "book",
+        "unit_home",
+        _("Book"),
+        "scheduling:booking_new",
+        Permission.BOOK,
+        10,
+        icon="plus",
+        main=True,
+    )
+)

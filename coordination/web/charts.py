@@ -1,31 +1,18 @@
-"""Small charts as inline SVG: numbers for the drawing, the same for the table beside it."""
+"""Small charts as inline SVG, drawn inside the table of their numbers."""
 
 from collections.abc import Sequence
 from typing import Any
 
-_BAR_HEIGHT, _GAP, _LABEL_WIDTH, _WIDTH = 22, 10, 130, 480
-
 
 def bars(points: Sequence[tuple[str, float]]) -> dict[str, Any]:
-    """Horizontal bars: each point a label and a value, drawn against the largest."""
+    """Bars in per cent of the largest value: each point is a label and a value."""
     largest = max((value for _, value in points), default=0) or 1
-    room = _WIDTH - _LABEL_WIDTH - 60  # the value stands after its bar
-    rows = []
-    for index, (label, value) in enumerate(points):
-        top = index * (_BAR_HEIGHT + _GAP)
-        width = round(max(value, 0) / largest * room, 1)
-        rows.append(
-            {
-                "label": label,
-                "value": value,
-                "y": top,
-                "text_y": top + 15,
-                "width": width,
-                "value_x": _LABEL_WIDTH + width + 8,
-            }
-        )
-    height = max(len(points) * (_BAR_HEIGHT + _GAP) - _GAP, _BAR_HEIGHT)
-    return {"rows": rows, "width": _WIDTH, "height": height, "x": _LABEL_WIDTH, "bar": _BAR_HEIGHT}
+    return {
+        "rows": [
+            {"label": label, "value": value, "width": round(max(value, 0) / largest * 100, 1)}
+            for label, value in points
+        ]
+    }
 
 
 def spark(values: Sequence[float]) -> dict[str, Any]:

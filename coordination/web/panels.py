@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-from coordination.permissions import Permission
+from coordination.permissions import Permission, Role
 
 Page = Literal["today", "expert_home", "unit_home", "finance_home", "supervisor_home", "admin_home"]
 PanelContext = Callable[[HttpRequest, dt.datetime], dict[str, Any] | None]
@@ -27,7 +28,23 @@ class Panel:
     template: str
 
 
+@dataclass(frozen=True)
+class Action:
+    """A button beside the title of a page of panels; at most one of a page is the main one."""
+
+    key: str
+    page: Page
+    label: "str | Promise"
+    url_name: str
+    permission: Permission
+    order: int
+    icon: str = ""
+    main: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
 _panels: dict[str, Panel] = {}
+_actions: dict[str, Action] = {}
 
 
 def register(panel: Panel) -> None:
@@ -35,6 +52,28 @@ def register(panel: Panel) -> None:
     if _panels.get(panel.key, panel) != panel:
         raise ValueError(f"panel key taken: {panel.key}")
     _panels[panel.key] = panel
+
+
+def register_action(action: Action) -> None:
+    """Add a button; a key can be taken once. Raises ValueError otherwise."""
+    if _actions.get(action.key, action) != action:
+        raise ValueError(f"action key taken: {action.key}")
+    _actions[action.key] = action
+
+
+def actions_for(page: Page, request: HttpRequest) -> list[Action]:
+    """The buttons of a page for this person, the main one last (where the eye ends)."""
+    if not request.user.is_authenticated:
+        return []
+    access = request.user.access
+    mine = (
+        action
+        for action in _actions.values()
+        if action.page == page
+        and access.can(action.permission)
+        and (not action.roles or access.has(*action.roles))
+    )
+    return sorted(mine, key=lambda action: (action.main, action.order, action.key))
 
 
 def registered(page: Page) -> list[Panel]:

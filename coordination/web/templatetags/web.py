@@ -203,7 +203,7 @@ def qr(text: str, label: str) -> SafeString:
 
 @register.inclusion_tag("web/components/bars.html")
 def bars(title: str, points: list[tuple[str, float]], unit: str = "") -> dict[str, Any]:
-    """A bar chart with its table: points are (label, value)."""
+    """A bar chart that is its own table: points are (label, value)."""
     return {"title": title, "unit": unit, **charts.bars(points)}
 
 

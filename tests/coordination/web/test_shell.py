@@ -235,3 +235,24 @@ def test_component_tags_escape_what_they_are_given() -> None:
     )
     assert "<i" not in html.replace("<icon", "")
     assert html.count("&lt;i onclick=") >= 12
+
+
+def test_buttons_beside_the_title_follow_permission_and_role(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(panels, "_actions", {})
+
+    def action(key: str, permission: Permission, **more: Any) -> panels.Action:
+        made = panels.Action(key, "today", key, "today", permission, 1, **more)
+        panels.register_action(made)
+        return made
+
+    main = action("a-main", Permission.MANAGE_SESSIONS, main=True)
+    plain = action("b-plain", Permission.VIEW_TODAY)
+    action("of-others", Permission.VIEW_MONEY)
+    action("of-a-role", Permission.VIEW_TODAY, roles=frozenset({Role.CLINIC_CONTACT}))
+    coordinator = _request("/today/", Role.COORDINATOR)
+    assert panels.actions_for("today", coordinator) == [plain, main]
+    assert panels.actions_for("unit_home", coordinator) == []
+    with pytest.raises(ValueError, match="a-main"):
+        action("a-main", Permission.VIEW_TODAY)

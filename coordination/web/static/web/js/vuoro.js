@@ -2,6 +2,14 @@
 
 document.documentElement.classList.add("js");
 
+// Said aloud to those who do not see the change.
+const say = (words) => {
+  const line = document.createElement("p");
+  line.className = "visually-hidden";
+  line.textContent = words;
+  document.getElementById("messages")?.append(line);
+};
+
 // Errors of a form are read first.
 const focusFirst = (root) => {
   const target = root.querySelector("[data-focus]:not([data-specimen] *)");
@@ -56,10 +64,9 @@ document.addEventListener("click", async (event) => {
     source.select?.();
     return;
   }
-  const live = document.getElementById("messages");
   if (button.dataset.done) {
     button.textContent = button.dataset.done;
-    live.dataset.said = button.dataset.done;
+    say(button.dataset.done);
   }
 });
 
