@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination import clock
@@ -21,15 +20,15 @@ from experts.models import Expert
 from scheduling.feeds import answer, blocks, page, queries, readers, texts, tokens
 from scheduling.feeds.event import Calendar
 from scheduling.models import FeedToken
+from scheduling.views.common import person
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @public
 @require_safe
-@sensitive_variables()
 def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """A calendar for the program that knows its address; unknown and ended ones are the same 404."""
+    """A calendar for who knows its address; unknown and ended ones are the same 404."""
     token_hash = tokens.hash_of(secret)
     if refused := answer.asked_too_often(token_hash):
         return refused
@@ -66,7 +65,7 @@ def _body(token: FeedToken, *, now: dt.datetime) -> bytes:
 @require_safe
 def calendars(request: HttpRequest) -> HttpResponse:
     """The calendars this person may subscribe to; straight to the page when there is one."""
-    found = _calendars_of(request.user)
+    found = _calendars_of(person(request))
     if len(found) == 1:
         return redirect(found[0].page_url)
     return render(
@@ -124,15 +123,17 @@ def end_of_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 def _own_or_404(request: HttpRequest) -> page.Own:
-    return page.own_calendar(get_object_or_404(Expert, user=request.user))
+    return page.own_calendar(get_object_or_404(Expert, user=person(request)))
 
 
 def _unit_or_404(request: HttpRequest, unit_id: int) -> page.Own:
-    return page.unit_calendar(get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_id))
+    return page.unit_calendar(
+        get_object_or_404(Unit.objects.visible_to(person(request)), pk=unit_id)
+    )
 
 
 class SeenAddress(forms.Form):
-    """Which address the person had before their eyes, so that a second press does not end a new one."""
+    """Which address the person saw, so that a second press does not end a new one."""
 
     instead_of = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -150,7 +151,6 @@ def _calendar_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     return render(request, "scheduling/feeds/calendar.html", context)
 
 
-@sensitive_variables()
 def _make_address(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     form = SeenAddress(request.POST)
     seen: int | None = form.cleaned_data["instead_of"] if form.is_valid() else None
