@@ -64,7 +64,7 @@ panels.register_action(
     panels.Action(
         "new-session",
         "today",
-        _("New shift"),
+        _("New session"),
         "scheduling:session_new",
         Permission.MANAGE_SESSIONS,
         10,
@@ -76,7 +76,7 @@ panels.register_action(
     panels.Action(
         "book",
         "unit_home",
-        _("Book"),
+        _("New booking"),
         "scheduling:booking_new",
         Permission.BOOK,
         10,
