@@ -15,7 +15,7 @@ from experts.models import ExpertStatus
 from experts.models.readiness import TrainingLevel
 from experts.queries.readiness import Availability, TrainingState
 from scheduling.eligibility.facts import Busy, PersonFacts, Point, SessionFacts
-from scheduling.eligibility.reasons import PERSON_LEVELS, Moment, Param, Reason
+from scheduling.eligibility.reasons import PERSON_LEVELS, Moment, Param, Reason, Tongue
 from scheduling.models import AssignmentState, OfferState
 from scheduling.models.assignments import SEATED
 
@@ -246,7 +246,7 @@ def _distance(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
 def _language(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
     spoken = person.expert.languages or [person.expert.language]
     if facts.session.language not in spoken:
-        yield _say("language_missing", language=facts.session.language)
+        yield _say("language_missing", language=Tongue(facts.session.language))
 
 
 def _supervision(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,21 @@ class Moment:
     zone: ZoneInfo
 
 
-Param = str | int | float | Decimal | dt.date | Moment | Promise
+@dataclass(frozen=True)
+class Tongue:
+    """A language by its code, told by its name in the language of the moment."""
+
+    code: str
+
+    def __str__(self) -> str:
+        try:
+            name = Locale.parse(self.code).get_display_name(formats.language_or_active(None))
+        except (UnknownLocaleError, ValueError):
+            name = None
+        return name or self.code
+
+
+Param = str | int | float | Decimal | dt.date | Moment | Tongue | Promise
 
 
 @dataclass(frozen=True)

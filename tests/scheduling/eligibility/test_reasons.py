@@ -394,3 +394,11 @@ def test_sessions_publish_refuses_what_blocks(scene: Scene) -> None:
 def test_travel_time_is_reckoned_from_the_places(scene: Scene, starts: str, blocked: bool) -> None:
     scene.busy(starts, 1, place=scene.cast.nokia)
     assert (scene.level_of("no_time_to_travel") is Level.BLOCK) is blocked
+
+
+def test_a_sentence_names_the_language_in_the_readers_own(scene: Scene) -> None:
+    scene.set_session(language="sv")
+    reasons = eligibility.reasons_for(scene.session, [scene.expert], now=NOW)[scene.expert.pk]
+    reason = next(reason for reason in reasons if reason.code == "language_missing")
+    with translation.override("fi"):
+        assert reason.sentence == "ei puhu vuoron kieltä (ruotsi)"
