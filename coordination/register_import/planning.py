@@ -15,6 +15,9 @@ _LOCK = 0x7265676973  # "regis": one import writes at a time
 Progress = Callable[[int], None]
 
 
+Blocked = dict[int, tuple["Outcome", str]]
+
+
 class Outcome(enum.StrEnum):
     """What happens to a row."""
 
@@ -36,13 +39,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A row of the file and what becomes of it."""
+    """A row of the file and what becomes of it; `waits_for`: the name whose own row has an error."""
 
     sheet: str
     row: int
     label: str
     outcome: Outcome
     changes: tuple[Change, ...] = ()
+    waits_for: str = ""
 
 
 def plan(register: Register, *, progress: Progress = lambda percent: None) -> list[PlannedRow]:
@@ -80,18 +84,19 @@ def write(
         return done
 
 
-def _blocked(register: Register, specs: list[RegisterSheet]) -> dict[int, Outcome]:
+def _blocked(register: Register, specs: list[RegisterSheet]) -> Blocked:
     """Rows that stay out, by id: those with errors, then those that need something only such a row
     would bring.
     """
     blocked = {
-        id(row): Outcome.ERROR for spec in specs for row in register.rows_of(spec.key) if row.failed
+        id(row): (Outcome.ERROR, "")
+        for spec in specs
+        for row in register.rows_of(spec.key)
+        if row.failed
     }
     for row in _ordered(register, specs):
-        if id(row) not in blocked and any(
-            _is_missing(register, need, blocked) for need in row.needs
-        ):
-            blocked[id(row)] = Outcome.WAITS
+        if id(row) not in blocked and (name := _missing(register, row, blocked)):
+            blocked[id(row)] = (Outcome.WAITS, name)
     return blocked
 
 
@@ -100,19 +105,23 @@ def _ordered(register: Register, specs: list[RegisterSheet]) -> Iterator[ParsedR
         yield from register.rows_of(spec.key)
 
 
-def _is_missing(register: Register, need: tuple[str, str], blocked: dict[int, Outcome]) -> bool:
-    named = register.names_of(need[0]).find(need[1])
-    return named is None or (
-        not named.stored and named.row is not None and id(named.row) in blocked
-    )
+def _missing(register: Register, row: ParsedRow, blocked: Blocked) -> str:
+    """The first thing the row needs that neither the database nor a row to be written has."""
+    for what, key in row.needs:
+        named = register.names_of(what).find(key)
+        comes = named is not None and named.row is not None and id(named.row) not in blocked
+        if named is None or not (named.stored or comes):
+            return named.name if named else key
+    return ""
 
 
 def _planned(
-    spec: RegisterSheet, row: ParsedRow, register: Register, blocked: dict[int, Outcome]
+    spec: RegisterSheet, row: ParsedRow, register: Register, blocked: Blocked
 ) -> PlannedRow:
     label = spec.label(row)
     if id(row) in blocked:
-        return PlannedRow(row.sheet, row.number, label, blocked[id(row)])
+        outcome, name = blocked[id(row)]
+        return PlannedRow(row.sheet, row.number, label, outcome, waits_for=name)
     stored = spec.stored(row, register)
     if stored is None:
         return PlannedRow(row.sheet, row.number, label, Outcome.NEW)

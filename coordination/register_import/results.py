@@ -52,6 +52,7 @@ def rows_from_json(stored: Iterable[Json]) -> list[PlannedRow]:
             item["label"],
             Outcome(item["outcome"]),
             tuple(Change(column, _unpacked(b), _unpacked(a)) for column, b, a in item["changes"]),
+            item["waits_for"],
         )
         for item in stored
     ]

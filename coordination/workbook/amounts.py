@@ -30,10 +30,8 @@ _NO_LIMIT = frozenset(
         "any",
     )
 )
-_PLAIN = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
-_GROUPED = re.compile(
-    r"[+\-\u2212]?\d{1,3}(?:[ .']\d{3})+(?:,\d+)?|[+\-\u2212]?\d{1,3}(?: \d{3})+\.\d+"
-)
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ .']\d{3})+(?:,\d+)?|[+-]?\d{1,3}(?: \d{3})+\.\d+")
 _LARGEST = Decimal(100_000_000)
 
 
@@ -92,24 +90,17 @@ def _number(cell: Cell) -> Decimal:
 
 
 def _plain(text: str) -> str:
-    """A written number as Decimal reads it: groups of three joined, comma to point, true minus to
-    hyphen.
+    """A written number as Decimal reads it: groups joined, comma to point, true minus to hyphen.
+
+    Anything else becomes nothing, which is no number.
     """
+    text = text.replace("\u2212", "-")
     if _PLAIN.fullmatch(text):
-        return text.replace(",", ".").replace("\u2212", "-")
-    if _GROUPED.fullmatch(text):
-        has_comma = "," in text
-        joined = (
-            re.sub(r"[ ']", "", text).replace(".", "") if has_comma else re.sub(r"[ ']", "", text)
-        )
-        return (
-            joined.replace(",", ".").replace("\u2212", "-")
-            if has_comma
-            else _points(joined).replace("\u2212", "-")
-        )
-    return text
-
-
-def _points(text: str) -> str:
-    """`1.234.567` has points between groups; `1234.5` has a decimal point."""
-    return text.replace(".", "") if text.count(".") > 1 else text
+        return text.replace(",", ".")
+    if not _GROUPED.fullmatch(text):
+        return ""
+    joined = re.sub(r"[ ']", "", text)
+    if "," in joined:
+        return joined.replace(".", "").replace(",", ".")
+    # `1.234.567` has points between groups, `1 234.5` a decimal point
+    return joined.replace(".", "") if joined.count(".") > 1 else joined

@@ -1,6 +1,7 @@
 """Dates as people and spreadsheet programs write them."""
 
 import datetime as dt
+import math
 import re
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
@@ -12,6 +13,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _SERIALS = range(
     7_306, 73_051
 )  # 1920-01-01 … 2099-12-31 as day numbers; a smaller number is a year or a slip
+_DAYS_FROM_1900_TO_1904 = 1_462
 _MONTHS = (
     "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
     "|jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
@@ -54,9 +56,11 @@ def parse_date(cell: Cell) -> dt.date:
 
 
 def _from_number(value: float, cell: Cell) -> dt.date:
+    if not math.isfinite(value):
+        raise Misread("invalid_date", value=cell.text)
     if FIRST_YEAR <= value <= LAST_YEAR and float(value).is_integer():
         raise Misread("incomplete_date", value=cell.text)
-    if int(value) not in _SERIALS:
+    if int(value) + (_DAYS_FROM_1900_TO_1904 if cell.date1904 else 0) not in _SERIALS:
         raise Misread("invalid_date", value=cell.text)
     moment = from_excel(value, MAC_EPOCH if cell.date1904 else WINDOWS_EPOCH)
     if not isinstance(moment, dt.datetime):

@@ -7,23 +7,18 @@ number a date.
 
 import io
 import re
-import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
-
-# openpyxl's row-by-row parser: its public iterator pads the gaps between rows, so one stray cell
-# at the bottom of a
-# sheet, or a made-up row number, would cost a million empty rows.
-from openpyxl.worksheet._reader import WorkSheetParser
 
 from coordination.errors import Refused
+from coordination.workbook import parts
+from coordination.workbook.parts import BrokenPart, RawCell, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +76,17 @@ class Sheet:
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BROKEN = (
+    BrokenPart,
     zipfile.BadZipFile,
-    InvalidFileException,
+    zlib.error,
     KeyError,
     ValueError,
-    TypeError,
     IndexError,
-    AttributeError,
-    SyntaxError,  # XML that is not well formed (ElementTree.ParseError)
-    NotImplementedError,
+    OverflowError,
+    NotImplementedError,  # a way of packing that zipfile does not know
     RuntimeError,  # a zip member that wants a password
     EOFError,
     OSError,
-    AssertionError,
 )
 
 
@@ -116,9 +109,7 @@ def read_workbook(file: IO[bytes], *, limits: Limits | None = None) -> list[Shee
         )
     _check_kind(content)
     _check_archive(content, limits)
-    # openpyxl warns of what it leaves out of a file (validations, drawings); none of it is ours to
-    # read
-    with _broken_file_refused(), warnings.catch_warnings(action="ignore"):
+    with _broken_file_refused():
         return _read(content, limits)
 
 
@@ -171,17 +162,17 @@ def _check_archive(content: bytes, limits: Limits) -> None:
     declares there.
     """
     with _broken_file_refused(), zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
+        members = archive.infolist()
         if "xl/workbook.xml" not in archive.namelist():
             raise _not_a_workbook()
         too_big = (
-            sum(part.file_size for part in parts) > limits.unpacked_bytes
-            or len(parts) > limits.parts
+            sum(part.file_size for part in members) > limits.unpacked_bytes
+            or len(members) > limits.parts
         )
         swells = any(
             part.file_size > limits.ratio_matters_from
             and part.file_size > limits.ratio * max(part.compress_size, 1)
-            for part in parts
+            for part in members
         )
         if (too_big or swells) and _says_too_many_rows(archive, limits):
             raise _too_many_rows(limits)
@@ -218,41 +209,47 @@ def _too_many_rows(limits: Limits) -> Refused:
 
 
 def _read(content: bytes, limits: Limits) -> list[Sheet]:
-    # data_only=False: a formula is seen as a formula, and its cached value is never trusted
-    workbook = openpyxl.load_workbook(
-        io.BytesIO(content), read_only=True, data_only=False, keep_links=False
-    )
-    try:
-        if len(workbook.sheetnames) > limits.sheets:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        titles, date1904 = parts.sheets_of(archive)
+        if len(titles) > limits.sheets:
             raise Refused(
                 _(
-                    "The workbook has more than %(sheets)d sheets. Keep the sheets of the "
-                    "register only."
+                    "The workbook has more than %(sheets)d sheets. Keep the sheets of the register "
+                    "only."
                 )
                 % {"sheets": limits.sheets},
                 code="too_many_sheets",
             )
+        dates = parts.date_styles(archive)
         budget = _Budget(limits)
-        return [
-            Sheet(str(sheet.title), list(_rows(workbook, sheet, budget)))
-            for sheet in workbook.worksheets
-            if hasattr(sheet, "_get_source")
-        ]
-    finally:
-        workbook.close()
+        raw = {title: _raw_rows(archive, part, dates, date1904, budget) for title, part in titles}
+        # strings come last: by now it is known that the sheets are not too large, and which are
+        # used
+        strings = parts.shared_strings(archive, budget.shared)
+    return [
+        Sheet(title, [_row(number, cells, strings, date1904) for number, cells in rows])
+        for title, rows in raw.items()
+    ]
+
+
+RawRows = list[tuple[int, list[RawCell]]]
 
 
 class _Budget:
-    """Counts what has been read, and stops when it is too much."""
+    """Counts what has been read, and stops when it is too much; remembers which strings are
+    used.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.cells = 0
         self.cells_seen = 0
+        self.shared: set[int] = set()
 
-    def spend(self, *, rows: int, cells: int, seen: int) -> None:
-        self.cells += cells
+    def spend(self, *, rows: int, cells: list[RawCell], seen: int) -> None:
+        self.cells += len(cells)
         self.cells_seen += seen
+        self.shared.update(cell.value for cell in cells if isinstance(cell.value, Shared))
         if rows > self.limits.rows_a_sheet:
             raise _too_many_rows(self.limits)
         # formatted but empty cells cost little to skip, yet not nothing
@@ -267,38 +264,33 @@ class _Budget:
             )
 
 
-def _rows(workbook: Any, sheet: Any, budget: _Budget) -> Iterator[Row]:
-    filled = 0
-    with sheet._get_source() as source:
-        parser = WorkSheetParser(
-            source,
-            sheet._shared_strings,
-            data_only=False,
-            epoch=workbook.epoch,
-            date_formats=workbook._date_formats,
-            timedelta_formats=workbook._timedelta_formats,
-        )
-        date1904 = workbook.epoch.year == 1904
-        for number, raw in parser.parse():
-            cells = {cell["column"]: _cell(cell, date1904) for cell in raw if _is_filled(cell)}
-            filled += bool(cells)
-            budget.spend(rows=filled, cells=len(cells), seen=len(raw))
-            if cells:
-                yield Row(number, cells)
+def _raw_rows(
+    archive: zipfile.ZipFile, part: str, dates: dict[int, bool], date1904: bool, budget: _Budget
+) -> RawRows:
+    rows: RawRows = []
+
+    def take(number: int, cells: list[RawCell], seen: int) -> None:
+        if cells:
+            rows.append((number, cells))
+        budget.spend(rows=len(rows), cells=cells, seen=seen)
+
+    parts.SheetReader(dates, date1904, take).read(archive, part)
+    return rows
 
 
-def _is_filled(raw: dict[str, Any]) -> bool:
-    value = raw["value"]
-    return value is not None and not (isinstance(value, str) and not value.strip())
+def _row(number: int, cells: list[RawCell], strings: dict[int, str], date1904: bool) -> Row:
+    found = ((raw.column, _cell(raw, strings, date1904)) for raw in cells)
+    return Row(number, {column: cell for column, cell in found if cell is not None})
 
 
-def _cell(raw: dict[str, Any], date1904: bool) -> Cell:
-    value, kind = raw["value"], raw["data_type"]
-    if kind == "f":
-        return Cell(getattr(value, "text", None) or str(value), is_formula=True)
-    if kind == "e":
+def _cell(raw: RawCell, strings: dict[int, str], date1904: bool) -> Cell | None:
+    value = strings[raw.value] if isinstance(raw.value, Shared) else raw.value
+    if raw.formula is not None:
+        return Cell(f"={raw.formula}", is_formula=True)
+    if raw.is_error:
         return Cell(value, is_error=True)
+    if isinstance(value, str) and not value.strip():
+        return None
     # text that begins like a formula is one as soon as somebody opens an export of it
-    if isinstance(value, str) and value.lstrip().startswith("="):
-        return Cell(value, is_formula=True)
-    return Cell(value, date1904=date1904)
+    is_formula = isinstance(value, str) and value.lstrip().startswith("=")
+    return Cell(value, is_formula=is_formula, date1904=date1904)

@@ -60,7 +60,7 @@ _TOKENS = re.compile(
     rf"|(?P<other>joka\s+toinen\s+viikko|varannan\s+vecka|every\s+other\s+week)"
     rf"|(?P<every>joka\s+viikko|varje\s+vecka|every\s+week)"
     rf"|(?P<daily>joka\s+päivä|varje\s+dag|every\s+day)"
-    rf"|(?P<filler>\b(?:ja|och|and|sekä|samt|klo|kl)\b\.?|[,;/+&])"
+    rf"|(?P<filler>\b(?:ja|och|and|sekä|samt|klo|kl)\b\.?|[,;:./+&])"
     rf"|(?P<dash>{DASH})"
     rf"|(?P<word>[^\W\d_]+)\.?"
     rf"|(?P<strange>\S)",
