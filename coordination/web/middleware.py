@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -12,7 +13,9 @@ def own_language(
     """Speaks the signed-in person's language; stands after the authentication middleware."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        # who has no session is not asked who they are: feeds and health checks stay free of cookies
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if known and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)
