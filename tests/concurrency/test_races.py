@@ -68,7 +68,10 @@ def test_two_coordinators_choose_the_same_seat(
 def test_two_coordinators_choose_the_same_person_for_overlapping_sessions(
     place: Cast, run_together: Together, number: int
 ) -> None:
-    here, there = make_session(place.sastamala, _day(number)), make_session(place.nokia, _day(number))
+    here, there = (
+        make_session(place.sastamala, _day(number)),
+        make_session(place.nokia, _day(number)),
+    )
     expert = place.aino.expert
     outcomes = run_together(
         [
@@ -153,14 +156,10 @@ def test_releasing_while_the_clinic_closes(
 
 
 @pytest.mark.parametrize("number", ROUNDS)
-def test_everybody_accepts_the_same_offer(
-    place: Cast, run_together: Together, number: int
-) -> None:
+def test_everybody_accepts_the_same_offer(place: Cast, run_together: Together, number: int) -> None:
     session = make_session(place.sastamala, _day(number))
     people = make_experts(8, units=[place.sastamala.unit], kinds=[session.kind])
-    sent = offers.send(
-        session, experts=people, expires_at=NOW + DAY, by=place.coordinator, now=NOW
-    )
+    sent = offers.send(session, experts=people, expires_at=NOW + DAY, by=place.coordinator, now=NOW)
     calls = [partial(offers.accept, offer, by=None, now=NOW) for offer in sent]
     outcomes = run_together(calls)
     assert outcomes == {"done": 1, "wrong_state": 7}

@@ -55,7 +55,12 @@ def test_wall_time_stays_when_winter_begins() -> None:
     ("day", "at", "wall", "utc"),
     [
         (dt.date(2027, 3, 28), "03:30", "04.30", "01.30"),  # an hour that is not there
-        (dt.date(2027, 10, 31), "03:30", "03.30", "00.30"),  # an hour that is there twice: the first
+        (
+            dt.date(2027, 10, 31),
+            "03:30",
+            "03.30",
+            "00.30",
+        ),  # an hour that is there twice: the first
     ],
 )
 def test_times_in_the_changed_hour_have_one_meaning(
@@ -79,8 +84,14 @@ def test_a_spring_of_thursdays() -> None:
 @pytest.mark.parametrize(
     ("year", "days"),
     [
-        (2026, "1.1. 6.1. 3.4. 5.4. 6.4. 1.5. 14.5. 24.5. 19.6. 20.6. 31.10. 6.12. 24.12. 25.12. 26.12."),
-        (2027, "1.1. 6.1. 26.3. 28.3. 29.3. 1.5. 6.5. 16.5. 25.6. 26.6. 6.11. 6.12. 24.12. 25.12. 26.12."),
+        (
+            2026,
+            "1.1. 6.1. 3.4. 5.4. 6.4. 1.5. 14.5. 24.5. 19.6. 20.6. 31.10. 6.12. 24.12. 25.12. 26.12.",
+        ),
+        (
+            2027,
+            "1.1. 6.1. 26.3. 28.3. 29.3. 1.5. 6.5. 16.5. 25.6. 26.6. 6.11. 6.12. 24.12. 25.12. 26.12.",
+        ),
     ],
 )
 def test_holidays_and_eves_of_the_year(year: int, days: str) -> None:

@@ -75,9 +75,7 @@ def sessions(ready: Cast) -> list[Session]:
     return list(rows.filter(pk__in=[s.pk for s in made]).order_by("-unit__name", "starts_at"))
 
 
-def test_queries_do_not_depend_on_people_or_sessions(
-    ready: Cast, sessions: list[Session]
-) -> None:
+def test_queries_do_not_depend_on_people_or_sessions(ready: Cast, sessions: list[Session]) -> None:
     kinds = list(ready.kinds.values())
     few, few_sessions = _queries(sessions[:1]), _queries(sessions[:2])
     people = make_experts(297, units=[ready.sastamala.unit], kinds=kinds)

@@ -180,9 +180,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("move", sorted(MOVES))
 @pytest.mark.parametrize("state", AssignmentState.values)
-def test_every_move_from_every_state(
-    ready: Cast, session: Session, state: str, move: str
-) -> None:
+def test_every_move_from_every_state(ready: Cast, session: Session, state: str, move: str) -> None:
     """Allowed ones are done, all others are refused with a sentence and change nothing."""
     mine = _ask(ready, session)
     Assignment.objects.filter(pk=mine.pk).update(state=state)
@@ -199,12 +197,11 @@ def test_every_move_from_every_state(
 
 def test_offers_go_to_the_first_and_the_others_hear_of_it(ready: Cast, session: Session) -> None:
     people = [ready.aino.expert, ready.eero.expert, ready.onni.expert]
-    sent = offers.send(
-        session, experts=people, expires_at=NOW + DAY, by=ready.coordinator, now=NOW
+    sent = offers.send(session, experts=people, expires_at=NOW + DAY, by=ready.coordinator, now=NOW)
+    assert (
+        offers.send(session, experts=people, expires_at=NOW + DAY, by=ready.coordinator, now=NOW)
+        == []
     )
-    assert offers.send(
-        session, experts=people, expires_at=NOW + DAY, by=ready.coordinator, now=NOW
-    ) == []
     offers.decline(sent[2], by=ready.onni.user, now=NOW)
     made = offers.accept(sent[1], by=ready.eero.user, now=NOW)
     assert (made.expert, made.state) == (ready.eero.expert, AssignmentState.CONFIRMED)

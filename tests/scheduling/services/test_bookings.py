@@ -35,9 +35,7 @@ def _accepted(cast: Cast, **fields: Any) -> Booking:
     return bookings.accept(_booked(cast, **fields), by=cast.coordinator, now=NOW, note="Hienoa")
 
 
-def test_preview_tells_all_and_saves_nothing(
-    ready: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_preview_tells_all_and_saves_nothing(ready: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
 
     def provider(**told: Any) -> Decimal:
@@ -65,7 +63,9 @@ def test_preview_names_the_missing_professional(ready: Cast) -> None:
     assert [r.code for r in bookings.preview(group, now=NOW).missing] == [
         "no_responsible_professional"
     ]
-    named = details(ready, kind=ready.kinds["group_session"], responsible_professional="S. Sosiaali")
+    named = details(
+        ready, kind=ready.kinds["group_session"], responsible_professional="S. Sosiaali"
+    )
     assert bookings.preview(named, now=NOW).missing == []
 
 
@@ -141,9 +141,7 @@ def test_a_group_without_professional_becomes_a_draft(ready: Cast) -> None:
     assert session.state == SessionState.DRAFT
     with pytest.raises(Refused):
         sessions.publish(session, by=ready.coordinator, now=NOW)
-    sessions.change(
-        session, responsible_professional="S. Sosiaali", by=ready.coordinator, now=NOW
-    )
+    sessions.change(session, responsible_professional="S. Sosiaali", by=ready.coordinator, now=NOW)
     assert sessions.publish(session, by=ready.coordinator, now=NOW).state == SessionState.OPEN
 
 

@@ -277,9 +277,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("move", sorted(MOVES))
 @pytest.mark.parametrize("state", SessionState.values)
-def test_every_move_from_every_state(
-    ready: Cast, session: Session, state: str, move: str
-) -> None:
+def test_every_move_from_every_state(ready: Cast, session: Session, state: str, move: str) -> None:
     _seat(ready, session)
     now = session.starts_at if move == "mark_held" else NOW
     fields: dict[str, Any] = {"state": state}
