@@ -44,7 +44,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, Refused):
         return problem(REFUSED_STATUS, code=error.code, detail=str(error))
     if isinstance(error, Http404):
-        return problem(404, code="not_found", detail=_("There is no such thing, or it is not yours."))
+        return problem(
+            404, code="not_found", detail=_("There is no such thing, or it is not yours.")
+        )
     if isinstance(error, PermissionDenied):
         return problem(403, code="forbidden", detail=_("You do not have the right to do this."))
     if isinstance(error, exceptions.ValidationError):

@@ -22,9 +22,7 @@ def hash_of(token: str) -> str:
 def make(user: User, *, name: str, now: dt.datetime) -> tuple[ApiToken, str]:
     """A new key of a person; the second value is the token itself, to be shown once."""
     token = PREFIX + secrets.token_urlsafe(32)
-    made = ApiToken.objects.create(
-        user=user, name=name, token_hash=hash_of(token), created_at=now
-    )
+    made = ApiToken.objects.create(user=user, name=name, token_hash=hash_of(token), created_at=now)
     return made, token
 
 

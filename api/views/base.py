@@ -13,6 +13,9 @@ from rest_framework.viewsets import GenericViewSet
 from coordination.models import User
 from coordination.permissions import Permission
 
+OF_ROUTER = ("list", "retrieve", "create", "update", "partial_update", "destroy")
+"""Actions a router finds by their names."""
+
 
 class Pages(LimitOffsetPagination):
     """`?limit=50&offset=0`"""
@@ -22,11 +25,14 @@ class Pages(LimitOffsetPagination):
 
 
 class MayDo(BasePermission):
-    """The permission that the view names for the action; an action without one is refused."""
+    """One of the permissions that the view names for the action; an action without any is refused."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        needed = view.permissions.get(view.action)
-        return needed is not None and request.user.access.can(needed)
+        if not request.user.is_authenticated:
+            return False
+        needed = view.permissions.get(view.action, ())
+        any_of = (needed,) if isinstance(needed, Permission) else needed
+        return any(request.user.access.can(permission) for permission in any_of)
 
 
 class ApiView(GenericViewSet[Any]):
@@ -36,14 +42,14 @@ class ApiView(GenericViewSet[Any]):
     """
 
     access_rule = Permission.USE_API
-    permissions: ClassVar[Mapping[str, Permission]] = {}
+    permissions: ClassVar[Mapping[str, Permission | tuple[Permission, ...]]] = {}
     permission_classes = (MayDo,)
     pagination_class = Pages
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         actions = {action.__name__ for action in cls.get_extra_actions()}
-        actions |= {name for name in ("list", "retrieve", "create", "update") if hasattr(cls, name)}
+        actions |= {name for name in OF_ROUTER if hasattr(cls, name)}
         if missing := actions - set(cls.permissions):
             raise ImproperlyConfigured(f"{cls.__name__} names no permission for {sorted(missing)}")
 

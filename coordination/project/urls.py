@@ -14,9 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("scheduling.urls_feeds")),
     path("", include("scheduling.urls")),
     path("", include("billing.urls")),
+    path("api/v1/", include("api.urls")),
 ]
 
 handler400 = "coordination.web.views.errors.bad_request"
 handler403 = "coordination.web.views.errors.forbidden"
 handler404 = "coordination.web.views.errors.not_found"
+handler429 = "coordination.web.views.errors.too_many"  # asked for by allauth, not by Django
 handler500 = "coordination.web.views.errors.server_error"

@@ -1,0 +1,78 @@
+"""Experts, their absences and supervision."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from coordination.models import ActivityKind, Unit
+from experts.models import Absence, Expert, SupervisionSession
+
+
+class ExpertSerializer(serializers.ModelSerializer[Expert]):
+    """What coordinators keep of a person. Status and papers have their own ways to change."""
+
+    kinds = serializers.PrimaryKeyRelatedField(
+        many=True, required=False, queryset=ActivityKind.objects.all()
+    )
+    excluded_units = serializers.PrimaryKeyRelatedField(
+        many=True, required=False, queryset=Unit.objects.all()
+    )
+    languages = serializers.ListField(
+        child=serializers.RegexField(r"^[a-z]{2,3}$"), required=False, max_length=20
+    )
+
+    class Meta:
+        model = Expert
+        fields = (
+            "id",
+            "name",
+            "official_name",
+            "email",
+            "phone",
+            "language",
+            "home_municipality",
+            "languages",
+            "kinds",
+            "status",
+            "is_volunteer",
+            "payroll_number",
+            "weekly_hours",
+            "monthly_sessions",
+            "max_km",
+            "rest_hours",
+            "excluded_units",
+            "wishes",
+        )
+        read_only_fields = ("status",)
+        validators: tuple[Any, ...] = ()  # the service says what is taken, in one place
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for name in ("email", "payroll_number"):
+            fields[name].validators = [
+                one for one in fields[name].validators if "Unique" not in type(one).__name__
+            ]
+        return fields
+
+
+class AbsenceSerializer(serializers.ModelSerializer[Absence]):
+    """Days on which somebody cannot; there is no reason, on purpose."""
+
+    expert = serializers.PrimaryKeyRelatedField(
+        queryset=Expert.objects.all(), required=False, help_text="Left out: one's own."
+    )
+
+    class Meta:
+        model = Absence
+        fields = ("id", "expert", "starts_on", "ends_on")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["ends_on"] < attrs["starts_on"]:
+            raise serializers.ValidationError({"ends_on": "ends_on is before starts_on"})
+        return attrs
+
+
+class SupervisionSerializer(serializers.ModelSerializer[SupervisionSession]):
+    class Meta:
+        model = SupervisionSession
+        fields = ("id", "form", "state", "starts_at", "ends_at", "place")

@@ -1,0 +1,118 @@
+"""Assignments and offers: the answers of people, and what they counted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import idempotent
+from api.serializers.scheduling import AssignmentSerializer, OfferSerializer, TallySerializer
+from api.views.base import ApiView
+from coordination import clock
+from coordination.permissions import Permission as P
+from experts.models import Expert
+from scheduling.models import Assignment, Offer
+from scheduling.services import assignments, offers, tallies
+
+ANSWER = (P.ANSWER_OWN_SHIFTS, P.ASSIGN)
+"""The person, or a coordinator on behalf of the person."""
+
+
+class Assignments(ListModelMixin, RetrieveModelMixin, ApiView):
+    permissions = {
+        "list": P.USE_API,
+        "retrieve": P.USE_API,
+        "confirm": ANSWER,
+        "decline": ANSWER,
+        "release": ANSWER,
+        "take_back_release": ANSWER,
+        "cancel": P.ASSIGN,
+        "tally": P.TALLY,
+    }
+    serializer_class = AssignmentSerializer
+    queryset = Assignment.objects.all()
+
+    def get_queryset(self) -> QuerySet[Assignment]:
+        return (
+            Assignment.objects.visible_to(self.person)
+            .select_related("session", "expert")
+            .order_by("session__starts_at", "id")
+        )
+
+    def _do(self, service: Callable[..., Assignment]) -> Response:
+        return Response(self.read(service(self.get_object(), by=self.person, now=clock.now())))
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def confirm(self, request: Request, **kwargs: Any) -> Response:
+        return self._do(assignments.confirm)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def decline(self, request: Request, **kwargs: Any) -> Response:
+        return self._do(assignments.decline)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def release(self, request: Request, **kwargs: Any) -> Response:
+        """ "I can't come." No reason is asked or taken."""
+        return self._do(assignments.release)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back-release")
+    @idempotent
+    def take_back_release(self, request: Request, **kwargs: Any) -> Response:
+        return self._do(assignments.take_back_release)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        return self._do(assignments.cancel)
+
+    @extend_schema(request=TallySerializer, responses=TallySerializer)
+    @action(detail=True, methods=["put"])
+    @idempotent
+    def tally(self, request: Request, **kwargs: Any) -> Response:
+        """What was counted; sent again, it replaces what was there."""
+        assignment = self.get_object()
+        form = TallySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = tallies.save(assignment, counts=form.validated_data, by=self.person, now=clock.now())
+        return Response(TallySerializer(made).data)
+
+
+class Offers(ListModelMixin, RetrieveModelMixin, ApiView):
+    """Seats offered: all for coordinators, one's own for experts."""
+
+    permissions = {"list": ANSWER, "retrieve": ANSWER, "accept": ANSWER, "decline": ANSWER}
+    serializer_class = OfferSerializer
+    queryset = Offer.objects.all()
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        people = Expert.objects.visible_to(self.person)
+        return Offer.objects.filter(expert__in=people).select_related("expert")
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """The first who accepts gets the seat; the others are refused with `full`."""
+        made = offers.accept(self.get_object(), by=self.person, now=clock.now())
+        return Response(AssignmentSerializer(made).data)
+
+    @extend_schema(request=None, responses=OfferSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def decline(self, request: Request, **kwargs: Any) -> Response:
+        return Response(
+            self.read(offers.decline(self.get_object(), by=self.person, now=clock.now()))
+        )

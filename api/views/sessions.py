@@ -1,0 +1,145 @@
+"""Sessions: who could, who comes, what was held."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Prefetch, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import idempotent
+from api.serializers.scheduling import (
+    AssignmentSerializer,
+    CandidateSerializer,
+    CloseoutRequest,
+    OfferRequest,
+    OfferSerializer,
+    ProposalRequest,
+    SessionRequest,
+    SessionSerializer,
+)
+from api.views.base import ApiView
+from billing.services import closeout
+from coordination import clock
+from coordination.permissions import Permission as P
+from scheduling import eligibility
+from scheduling.models import Assignment, Session, SessionState
+from scheduling.services import assignments, offers, sessions
+
+
+class SessionFilter(django_filters.FilterSet):
+    """`?from=2027-03-01T00:00Z&to=…&unit=1&kind=2&state=open`"""
+
+    state = django_filters.ChoiceFilter(choices=SessionState.choices)
+    unit = django_filters.NumberFilter()
+    kind = django_filters.NumberFilter()
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = ()
+
+
+SessionFilter.base_filters["from"] = django_filters.IsoDateTimeFilter("ends_at", "gt")
+SessionFilter.base_filters["to"] = django_filters.IsoDateTimeFilter("starts_at", "lt")
+
+
+class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
+    permissions = {
+        "list": P.USE_API,
+        "retrieve": P.USE_API,
+        "create": P.MANAGE_SESSIONS,
+        "publish": P.MANAGE_SESSIONS,
+        "cancel": P.MANAGE_SESSIONS,
+        "candidates": P.ASSIGN,
+        "propose": P.ASSIGN,
+        "offer": P.ASSIGN,
+        "close": P.CLOSE_OUT,
+    }
+    serializer_class = SessionSerializer
+    queryset = Session.objects.all()
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = SessionFilter
+
+    def get_queryset(self) -> QuerySet[Session]:
+        seen = Assignment.objects.visible_to(self.person).seated().select_related("expert")
+        return (
+            Session.objects.visible_to(self.person)
+            .select_related("unit", "kind", "site")
+            .prefetch_related(Prefetch("assignments", seen, to_attr="seen_assignments"))
+            .order_by("starts_at", "id")
+        )
+
+    def _answer(self, session: Session, status: int = 200) -> Response:
+        return Response(self.read(session), status=status)
+
+    @extend_schema(request=SessionRequest, responses={201: SessionSerializer})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        form = SessionRequest(data=request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        made = sessions.create(**form.validated_data, by=self.person, now=clock.now())
+        return self._answer(made, 201)
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request: Request, **kwargs: Any) -> Response:
+        return self._answer(sessions.publish(self.get_object(), by=self.person, now=clock.now()))
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def cancel(self, request: Request, **kwargs: Any) -> Response:
+        """Everybody on it gets a message."""
+        return self._answer(sessions.cancel(self.get_object(), by=self.person, now=clock.now()))
+
+    @extend_schema(responses=CandidateSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def candidates(self, request: Request, **kwargs: Any) -> Response:
+        """Everybody, ranked, with all reasons for and against."""
+        found = eligibility.candidates(self.get_object(), now=clock.now())
+        return Response(CandidateSerializer(found, many=True).data)
+
+    @extend_schema(request=ProposalRequest, responses={201: AssignmentSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def propose(self, request: Request, **kwargs: Any) -> Response:
+        """Ask a person to take a seat; they get a mail with a link."""
+        session = self.get_object()
+        form = ProposalRequest(data=request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        made = assignments.propose(session, **form.validated_data, by=self.person, now=clock.now())
+        return Response(AssignmentSerializer(made).data, status=201)
+
+    @extend_schema(request=OfferRequest, responses={201: OfferSerializer(many=True)})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def offer(self, request: Request, **kwargs: Any) -> Response:
+        """Ask several people; the first who accepts gets the seat."""
+        session = self.get_object()
+        form = OfferRequest(data=request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        made = offers.send(session, **form.validated_data, by=self.person, now=clock.now())
+        return Response(OfferSerializer(made, many=True).data, status=201)
+
+    @extend_schema(request=CloseoutRequest, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def close(self, request: Request, **kwargs: Any) -> Response:
+        """Record the actual times and who was not there; the fee lines are made."""
+        session = self.get_object()
+        form = CloseoutRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        closeout.close_out(
+            session,
+            actual_starts_at=form.validated_data["actual_starts_at"],
+            actual_ends_at=form.validated_data["actual_ends_at"],
+            not_present=set(form.validated_data["not_present"]),
+            by=self.person,
+            now=clock.now(),
+        )
+        return self._answer(session)
