@@ -31,7 +31,7 @@ def with_seats(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return sessions.select_related("kind", "unit", "site").prefetch_related(
         Prefetch(
             "assignments",
-            queryset=taken.select_related("expert").order_by("seat", "id"),
+            queryset=taken.select_related("expert", "tally").order_by("seat", "id"),
             to_attr="on_seats",
         )
     )

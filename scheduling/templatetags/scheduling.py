@@ -16,7 +16,8 @@ from coordination.web import components
 from experts.models import Expert
 from scheduling.eligibility import Candidate, Level, Reason
 from scheduling.forms.appointment import LANGUAGES
-from scheduling.models import AssignmentState, Booking, Session, SessionState
+from scheduling.forms.tally import LABELS as TALLY_LABELS
+from scheduling.models import Assignment, AssignmentState, Booking, Session, SessionState
 from scheduling.models.sessions import SkipCode
 from scheduling.occurrences import Skipped
 from scheduling.queries.board import Week
@@ -235,3 +236,13 @@ def seats_sentence(session: Session) -> str:
 def calendar_url() -> str:
     """Where a person gets the address of their calendar."""
     return _address("feed_own")
+
+
+@register.filter
+def counts_sentence(assignment: Assignment) -> str:
+    """What a person counted, in a line: "Asiakkaita ennen vastaanottoa 3 · Ohjattu eteenpäin 1"."""
+    tally = getattr(assignment, "tally", None)
+    if tally is None:
+        return ""
+    counted = [(label, getattr(tally, name)) for name, label in TALLY_LABELS.items()]
+    return " · ".join(f"{label} {number}" for label, number in counted if number)

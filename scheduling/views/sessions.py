@@ -28,6 +28,8 @@ from scheduling.views.common import UNPROCESSABLE, attempt, person, session_or_4
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 ALIVE = (SessionState.DRAFT, SessionState.OPEN)
+SEEN_ANYWAY = {"full", "in_the_past", "already_begun", "already_held", "cancelled", "not_published"}
+"""What is the matter with a session, but stands on its page in another way."""
 
 
 @requires(Permission.VIEW_UNIT_SESSIONS)
@@ -41,6 +43,7 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "seats": seats_of(found),
         "now": now,
         "is_past": found.ends_at <= now,
+        "has_begun": found.starts_at <= now,
         "is_alive": found.state in ALIVE,
         "manages": user.access.can(Permission.MANAGE_SESSIONS),
         "closes": user.access.can(Permission.CLOSE_OUT),
@@ -54,7 +57,11 @@ def coordinators_part(found: Session, *, now: dt.datetime) -> dict[str, Any]:
     """Candidates with their reasons, who has been asked, what happened before."""
     part: dict[str, Any] = {
         "assigns": True,
-        "lacks": eligibility.session_reasons(found, now=now),
+        "lacks": [
+            reason
+            for reason in eligibility.session_reasons(found, now=now)
+            if reason.code not in SEEN_ANYWAY
+        ],
         "history": history.of_session(found),
         "offers": offers.of_session(found),
     }

@@ -12,12 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coordination import clock, formats
 from coordination.access import requires
+from coordination.models.activity import TallyForm as Asked
 from coordination.permissions import Permission
 from scheduling.forms.tally import CountsForm
 from scheduling.models import Assignment, AssignmentState, Offer, Tally
 from scheduling.queries import shifts as query
 from scheduling.services import assignments, offers, tallies
-from scheduling.views.common import UNPROCESSABLE, attempt, own_assignment_or_404, person
+from scheduling.views.common import (
+    UNPROCESSABLE,
+    assignment_or_404,
+    attempt,
+    own_assignment_or_404,
+    person,
+)
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 20
@@ -150,24 +157,33 @@ def shift_released(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return render(request, "scheduling/released.html", context)
 
 
+def _to_session(found: Assignment) -> HttpResponse:
+    return redirect("scheduling:session", found.session_id)
+
+
 @requires(Permission.TALLY)
 @page_methods
 def tally(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Counters for a thumb: numbers only, done in twenty seconds, may be mended afterwards."""
-    found = own_assignment_or_404(request, assignment_id)
+    """Counters for a thumb: numbers only, done in twenty seconds, may be mended afterwards.
+
+    A coordinator may count what a person told on the phone.
+    """
+    found, user = assignment_or_404(request, assignment_id), person(request)
     stored = Tally.objects.filter(assignment=found).first()
     asked = found.session.kind.tally_form
     form = CountsForm(request.POST or None, asked=asked, tally=stored)
+    is_own = found.expert.user_id == user.pk
     if request.method == "POST" and form.is_valid():
         with attempt(request) as tried:
-            tallies.save(found, counts=form.counts, by=person(request), now=clock.now())
+            tallies.save(found, counts=form.counts, by=user, now=clock.now())
         if tried.done:
             messages.success(request, _("Counted. Thank you."))
-            return redirect("expert_home")
+            return redirect("expert_home") if is_own else _to_session(found)
     context = {
-        "title": _("How many did you meet?") if asked != "group" else _("How many took part?"),
+        "title": _("How many took part?") if asked == Asked.GROUP else _("How many did you meet?"),
         "session": found.session,
         "assignment": found,
+        "is_own": is_own,
         "form": form,
         "stored": stored,
     }

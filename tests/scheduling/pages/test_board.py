@@ -39,8 +39,8 @@ def test_each_seat_says_its_state_in_a_word(ready: Cast, sign_in: SignIn) -> Non
 
     page = text_of(sign_in(ready.coordinator).get("/board/"))
 
-    assert "A. Testilä<span class=\"visually-hidden\">, vahvistettu" in page
-    assert "E. Kokeilu<span class=\"visually-hidden\">, ehdotettu" in page
+    assert 'A. Testilä<span class="visually-hidden">, vahvistettu' in page
+    assert 'E. Kokeilu<span class="visually-hidden">, ehdotettu' in page
     assert page.count(">avoin<") == 1
 
 
@@ -84,7 +84,9 @@ def test_queries_do_not_grow_with_sessions(ready: Cast, sign_in: SignIn) -> None
     client = sign_in(ready.coordinator)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert client.get("/board/").status_code == 200
         return len(found)
 

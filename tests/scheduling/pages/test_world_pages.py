@@ -55,9 +55,7 @@ def addresses(w: World) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_who_may_open_what(
-    world: World, sign_in: Callable[[Any], Client], language: str
-) -> None:
+def test_who_may_open_what(world: World, sign_in: Callable[[Any], Client], language: str) -> None:
     expected = addresses(world)
     found: dict[str, set[str]] = {address: set() for address in expected}
     for name, user in world.cast.everybody.items():
