@@ -45,7 +45,7 @@ SUPERVISION = Transitions(
         },
     },
     says={
-        SupervisionState.HELD: _("This session has been marked as held already."),
-        SupervisionState.CANCELLED: _("This session has been cancelled."),
+        SupervisionState.HELD: _("This supervision session has been marked as held already."),
+        SupervisionState.CANCELLED: _("This supervision session has been called off."),
     },
 )

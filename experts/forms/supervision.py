@@ -22,7 +22,7 @@ class SessionForm(forms.Form):
     """A session: form, when, who holds it, where, what it costs, who is invited."""
 
     form = forms.ChoiceField(
-        label=_("Form"),
+        label=_("Form of supervision"),
         choices=SupervisionForm.choices,
         widget=RadioCards(
             lines={
@@ -32,8 +32,8 @@ class SessionForm(forms.Form):
         ),
     )
     day = FinnishDateField(label=_("Day"))
-    starts = FinnishTimeField(label=_("From"))
-    ends = FinnishTimeField(label=_("Until"))
+    starts = FinnishTimeField(label=_("Starts at"))
+    ends = FinnishTimeField(label=_("Ends at"))
     supervisor = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Supervisor with an account"),

@@ -149,7 +149,7 @@ def mark_held(
     _check_marker(locked, by)
     SUPERVISION.check(locked.state, SupervisionState.HELD)
     if locked.starts_at > now:
-        raise Refused(_("The session has not begun yet."), code="not_begun")
+        raise Refused(_("The supervision has not begun yet."), code="not_begun")
     _mark(locked, attended)
     locked.state = SupervisionState.HELD
     locked.save(update_fields=["state"])

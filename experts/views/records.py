@@ -139,7 +139,7 @@ def sign_off_withdraw(request: UserRequest, expert_id: int) -> HttpResponse:
             sentence % {"name": expert.name},
             _("Shifts agreed before stay. No reason is kept, and no message is sent."),
         ],
-        "yes": _("Withdraw"),
+        "yes": _("Withdraw the sign-off"),
         "danger": True,
         "back_url": _url(expert),
     }
