@@ -82,7 +82,7 @@ def due(*, now: dt.datetime) -> list[int]:
             job__in=[name for name, _ in wanted], period__in=[period for _, period in wanted]
         ).values_list("job", "period")
     )
-    ids = []
+    ids: list[int] = []
     for name, period in sorted(wanted - there):
         row = JobRun(job=name, period=period, created_at=now)
         JobRun.objects.bulk_create([row], ignore_conflicts=True)

@@ -89,12 +89,14 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            **{
-                name: to_root
-                for name in ("django", "django.server", "gunicorn.access", "gunicorn.error")
-            },
-            # Libraries that write down what they send, mail and addresses included, when asked for DEBUG.
-            **{name: {"level": "WARNING"} for name in ("fontTools", "amqp", "kombu", "urllib3")},
+            "django": to_root,
+            "django.server": to_root,
+            "gunicorn.access": to_root,
+            "gunicorn.error": to_root,
+            # Asked for DEBUG, they write down what they send, mail and addresses included.
+            "amqp": {"level": "WARNING"},
+            "kombu": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
         },
     }
 

@@ -76,7 +76,7 @@ class SecondFactorMiddleware:
         return redirect("second_factor")
 
 
-class AuditMiddleware(HistoryMiddleware):  # type: ignore[misc]  # pghistory has no types
+class AuditMiddleware(HistoryMiddleware):
     """Writes beside each audited change who made it and where: ids and names of ours, no personal data."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:

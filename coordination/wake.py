@@ -22,6 +22,7 @@ def wake(task: "Task[Any, Any]", *, expires: float | None = None, **kwargs: Any)
 
 def _send(task: "Task[Any, Any]", expires: float | None, kwargs: dict[str, Any]) -> None:
     try:
-        task.apply_async(kwargs=kwargs, expires=expires, retry=False)
+        limits: dict[str, Any] = {} if expires is None else {"expires": expires}
+        task.apply_async(kwargs=kwargs, retry=False, **limits)
     except OperationalError:
         log.warning("broker away, the sweep will find it", task=task.name)

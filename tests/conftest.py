@@ -29,7 +29,6 @@ from tests.harness.network import forbid_network
 from tests.harness.run import ROOT_VARIABLE, create_database, point_settings_at_run, start_run
 from tests.harness.worker import CeleryWorker
 
-
 # Here and not in a hook: the conftest files below this one, loaded before any hook, import models.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not _worker:
@@ -58,19 +57,19 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pristine.restore()")
 
-    TransactionTestCase._fixture_teardown = restore  # type: ignore[method-assign]
+    # A private name, but the one place where Django empties the tables.
+    setattr(TransactionTestCase, "_fixture_teardown", restore)  # noqa: B010
     with django_db_blocker.unblock():
         yield
         connection.close()
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """Rate limits and cached values of one test are no business of the next."""
     from django.core.cache import cache
 
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201  # this is what the command is for
+    print(line, flush=True)  # this is what the command is for  # noqa: T201  # this is what the command is for
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:
@@ -146,7 +146,7 @@ class Demo:
     def _healthy(self) -> bool:
         with suppress(OSError):  # HTTP errors among them
             url = f"http://{self.host}:{self.port}/healthz"
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # our own address
+            with urllib.request.urlopen(url, timeout=5) as answer:  # our own address
                 return bool(answer.status == 200)
         return False
 

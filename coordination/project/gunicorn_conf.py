@@ -16,7 +16,7 @@ timeout = 60
 graceful_timeout = 10
 max_requests = 5000  # a slow leak in a library never grows old
 max_requests_jitter = 500
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # heartbeat files, not on a disk
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # heartbeat files, not on a disk  # noqa: S108  # heartbeat files, not on a disk
 # No visitor's address, no query string; the path goes through the scrubber like every line.
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms request_id=%({x-request-id}o)s"
 logconfig_dict = logging_config(

@@ -54,7 +54,7 @@ class Parts:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,  # Ctrl-C comes to us alone, and we stop them in order
-                    preexec_fn=lambda: die_with_parent(signal.SIGTERM),
+                    preexec_fn=lambda: die_with_parent(signal.SIGTERM),  # no threads here  # noqa: PLW1509  # no threads here
                 )
 
     def log(self, name: str) -> Path:

@@ -20,9 +20,9 @@ def _web() -> bool:
     """Up means that it answers and its database answers; 503 for a silent worker is not its own illness."""
     port = os.environ.get("BIND", "127.0.0.1:8000").rpartition(":")[2]
     host = urlsplit(os.environ.get("BASE_URL", "")).hostname or "localhost"
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
     try:
-        with urllib.request.urlopen(request, timeout=8) as answer:  # noqa: S310  # our own address
+        with urllib.request.urlopen(request, timeout=8) as answer:  # our own address  # noqa: S310  # our own address
             body = answer.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -40,7 +40,7 @@ VAR = Path(
     env.text("VAR_DIR", str(BASE_DIR / "var"))
 ).resolve()  # data of the embedded servers, collected static files
 
-# -- who we are to the world -----------------------------------------------------------------------------------------
+# -- who we are to the world -----------------------------------------------------------------------
 
 SECRET_KEY = env.needed(
     "SECRET_KEY",
@@ -66,7 +66,7 @@ if PRODUCTION:
     if DEMO:
         env.problems.append("DEMO must be off in production: it turns the second factor off.")
 
-# -- the servers we stand on -----------------------------------------------------------------------------------------
+# -- the servers we stand on -----------------------------------------------------------------------
 
 EMBEDDED = Places(VAR)
 _database_url = env.needed(
@@ -116,7 +116,7 @@ if not _redis_url:
 
     CACHES["default"]["OPTIONS"] = {"connection_class": EmbeddedConnection, "embedded": EMBEDDED}
 
-# -- tasks (why each of these: docs/operations.md, "Tasks") ----------------------------------------------------------
+# -- tasks (why each of these: docs/operations.md, "Tasks") ----------------------------------------
 
 CELERY_BROKER_URL = celery_broker(_broker_url)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -144,9 +144,10 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "coordination.tasks.tick", "schedule": 30.0, "options": {"expires": 60}},
 }
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # it remembers nothing: the database decides what is due
+# It remembers nothing: the database decides what is due.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
-# -- the application -------------------------------------------------------------------------------------------------
+# -- the application -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [  # ours first, so that our templates win
     "coordination.web",
@@ -210,7 +211,7 @@ TEMPLATES = [
 FORM_RENDERER = "coordination.web.renderer.VuoroRenderer"
 INSTALLED_APPS.append("django.forms")  # its widget templates, so that ours may override them
 
-# -- languages and time ----------------------------------------------------------------------------------------------
+# -- languages and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "suomi"), ("sv", "svenska"), ("en", "English")]
@@ -220,12 +221,13 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 
-# -- rules of the house ----------------------------------------------------------------------------------------------
+# -- rules of the house ----------------------------------------------------------------------------
 
-TRAVEL_KM_PER_HOUR = env.number("TRAVEL_KM_PER_HOUR", 60)  # how fast people get from one unit to the next
-TRAVEL_MARGIN_MINUTES = env.number("TRAVEL_MARGIN_MINUTES", 15)  # leaving and arriving
+# How fast people get from one unit to the next, and what leaving and arriving take.
+TRAVEL_KM_PER_HOUR = env.number("TRAVEL_KM_PER_HOUR", 60)
+TRAVEL_MARGIN_MINUTES = env.number("TRAVEL_MARGIN_MINUTES", 15)
 
-# -- files -----------------------------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------
 
 COLLECTED = ENVIRONMENT in {"demo", "production"}
 STATIC_URL = "/static/"
@@ -243,7 +245,7 @@ WHITENOISE_AUTOREFRESH = not COLLECTED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# -- log-in ----------------------------------------------------------------------------------------------------------
+# -- log-in ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "coordination.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -274,7 +276,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us because somebody typed their address
+# Strangers get no mail from us because somebody typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -288,7 +291,7 @@ SECOND_FACTOR_REQUIRED = not DEMO
 if find_spec("coordination.adapter"):
     ACCOUNT_ADAPTER = "coordination.adapter.AccountAdapter"
 
-# -- sessions, cookies, headers --------------------------------------------------------------------------------------
+# -- sessions, cookies, headers --------------------------------------------------------------------
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
@@ -305,11 +308,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)  # whose word rate limits take for an address
-    SECURE_PROXY_SSL_HEADER = (
-        "HTTP_X_FORWARDED_PROTO",
-        "https",
-    )  # the proxy sets it and drops the visitor's own
+    # Whose word the rate limits take for a visitor's address.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1)
+    # The proxy sets it and drops the visitor's own.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -332,7 +334,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# -- mail ------------------------------------------------------------------------------------------------------------
+# -- mail ------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.needed(
     "FROM_EMAIL",
@@ -355,7 +357,7 @@ if _email_url:
     except ValueError as _error:
         env.problems.append(f"EMAIL_URL cannot be used: {_error}.")
 
-# -- REST ------------------------------------------------------------------------------------------------------------
+# -- REST ------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -377,7 +379,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
 }
 
-# -- audit, logs, error reports --------------------------------------------------------------------------------------
+# -- audit, logs, error reports --------------------------------------------------------------------
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING = logging_config(level=LOG_LEVEL, as_json=PRODUCTION)
@@ -395,4 +397,4 @@ if SENTRY_DSN:
 env.finish()
 
 # Whoever has settings has the Celery application, or `delay` would go to a broker of Celery's own choice.
-import coordination.project.celery  # noqa: E402, F401
+import coordination.project.celery  # noqa: F401

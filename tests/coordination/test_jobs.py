@@ -54,8 +54,8 @@ def test_ticks_at_the_same_moment_write_one_row_and_one_of_them_runs_it(
     def one_tick() -> None:
         gate.wait()
         for pk in jobs.due(now=NOON):
-            if JobRun.objects.get(pk=pk).job == made_up.STEADY:
-                ran.append(jobs.run(pk, now=NOON))
+            steady = JobRun.objects.get(pk=pk).job == made_up.STEADY
+            ran.extend([jobs.run(pk, now=NOON)] if steady else [])
         connection.close()
 
     threads = [threading.Thread(target=one_tick) for _ in range(8)]

@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "testserver", "", None}  # noqa: S104  # compared, not bound
+LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "testserver", "", None}  # compared, not bound  # noqa: S104  # compared, not bound
 
 _connect = socket.socket.connect
 _getaddrinfo = socket.getaddrinfo

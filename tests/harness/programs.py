@@ -49,17 +49,23 @@ def health(port: int) -> int:
 
 
 def processes_of(var: Path) -> dict[int, str]:
-    """Every process that was started for this data directory (the environment tells), with its command."""
-    mark = f"VAR_DIR={var}".encode()
+    """Every process of this data directory, with its command.
+
+    The environment tells, or where the process works: servers overwrite the one but not the other.
+    """
     found = {}
     for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        with suppress(OSError):
-            if mark in (entry / "environ").read_bytes().split(b"\0"):
+        with suppress(OSError, ValueError):
+            if _belongs(entry, var):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
                 found[int(entry.name)] = command
     return found
+
+
+def _belongs(process: Path, var: Path) -> bool:
+    if f"VAR_DIR={var}".encode() in (process / "environ").read_bytes().split(b"\0"):
+        return True
+    return (process / "cwd").readlink().is_relative_to(var)
 
 
 class Program:

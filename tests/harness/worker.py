@@ -44,7 +44,7 @@ class CeleryWorker:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=lambda: die_with_parent(signal.SIGKILL),
+                preexec_fn=lambda: die_with_parent(signal.SIGKILL),  # one thread  # noqa: PLW1509  # one thread
             )
         self.wait_for(lambda: self.log().count(" ready.") > said, seconds=60)
 

@@ -71,8 +71,26 @@ def test_it_answers_says_where_and_stops_cleanly_on_sigterm(demo: Demo) -> None:
     with psycopg.connect(Places(demo.var).database_url) as connection:
         connection.execute("CREATE TABLE kept (note text)")
 
+    second = Demo(demo.var)
+    assert second.process.wait(60) == 1
+    assert second.said() == "A demo is already running in this directory.\n"
+    assert reset(demo.var) == (1, "The demo's data is in use: stop `make demo` first.\n")
+    assert health(demo.port) == 200
+
     assert demo.end(signal.SIGTERM) == 0
     wait_until(lambda: not processes_of(demo.var), seconds=20)
+
+
+def reset(var: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *DEMO, "--reset"],
+        env=clean_environment(VAR_DIR=str(var)),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
@@ -92,9 +110,7 @@ def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
 @pytest.mark.parametrize(
     ("part", "line"),
     [
-        ("gunicorn", "The web ended by itself (signal 9); all stopped."),
         ("--quiet worker", "The worker ended by itself (signal 9); all stopped."),
-        ("--quiet beat", "The beat ended by itself (signal 9); all stopped."),
         ("/bin/postgres -D", "PostgreSQL or Redis ended by itself; all stopped"),
         ("redis-server", "PostgreSQL or Redis ended by itself; all stopped"),
     ],
@@ -112,28 +128,6 @@ def test_when_the_supervisor_is_killed_nothing_stays(demo: Demo) -> None:
     wait_until(lambda: not processes_of(demo.var), seconds=30)
 
 
-def test_a_second_demo_in_the_same_place_says_so(demo: Demo) -> None:
-    second = Demo(demo.var)
-    assert second.process.wait(30) == 1
-    assert second.said() == "A demo is already running in this directory.\n"
-    assert health(demo.port) == 200
-
-
-def test_the_data_of_a_running_demo_is_not_reset(demo: Demo) -> None:
-    done = subprocess.run(
-        [sys.executable, *DEMO, "--reset"],
-        env=clean_environment(VAR_DIR=str(demo.var)),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (
-        1,
-        "The demo's data is in use: stop `make demo` first.\n",
-    )
-
-
 def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -149,10 +143,5 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_reset_clears_the_data(var: Path) -> None:
     assert (var / "postgres").is_dir()
-    subprocess.run(
-        [sys.executable, *DEMO, "--reset"],
-        env=clean_environment(VAR_DIR=str(var)),
-        cwd=PROJECT,
-        check=True,
-    )
+    assert reset(var) == (0, "The demo's data is gone; `make demo` makes new.\n")
     assert not var.exists()

@@ -9,6 +9,11 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 
+def finish_transactional_test() -> None:
+    """What Django does after each of them."""
+    getattr(TransactionTestCase("run"), "_fixture_teardown")()  # private, so untyped  # noqa: B009  # private, so untyped
+
+
 def test_network_is_closed() -> None:
     with pytest.raises(RuntimeError, match="tests use no network"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
@@ -24,7 +29,7 @@ def test_a_transactional_test_leaves_what_the_migrations_brought(transactional_d
     ContentType.objects.all().delete()
     ContentType.objects.create(app_label="made", model="up")
 
-    TransactionTestCase("run")._fixture_teardown()
+    finish_transactional_test()
 
     assert before
     assert sorted(ContentType.objects.values_list("app_label", "model")) == before
@@ -34,7 +39,7 @@ def test_the_restored_sequence_continues_where_the_migrations_left_it(
     transactional_db: None,
 ) -> None:
     first = ContentType.objects.create(app_label="made", model="up").pk
-    TransactionTestCase("run")._fixture_teardown()
+    finish_transactional_test()
 
     assert ContentType.objects.create(app_label="made", model="up").pk == first
 

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPMessage
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import yaml
 from psycopg import sql
 
 from coordination.project.parts import COMMANDS
-from tests.harness.programs import Program, clean_environment, free_port, health, wait_until
+from tests.harness.programs import Program, clean_environment, free_port, wait_until
 from tests.harness.run import create_database, run_places
 from tests.harness.template import PROJECT
 
@@ -87,7 +87,7 @@ class Vuoro:
             for name, command in COMMANDS.items()
         }
 
-    def get(self, path: str, **headers: str) -> tuple[int, HTTPMessage, str]:
+    def get(self, path: str, **headers: str) -> tuple[int, Message, str]:
         """As the proxy asks: with the host and the scheme the visitor used."""
         headers = {"Host": HOST, "X-Forwarded-Proto": "https"} | headers
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)

@@ -12,9 +12,9 @@ class EmbeddedConnection(UnixDomainSocketConnection):
 
     def __init__(self, *, embedded: Places, **kwargs: Any) -> None:
         self._embedded = embedded
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # redis-py types it not
 
     def connect(self) -> None:
         if self._sock is None:
             attach(self._embedded)
-        super().connect()
+        super().connect()  # type: ignore[no-untyped-call]  # as above

@@ -122,7 +122,7 @@ class Keeper:
                 user.sendall(message)
 
     def _stop(self) -> None:
-        """The socket's name goes first: who comes now finds no keeper and starts the next one, which waits for the lock."""
+        """The socket's name goes first: who comes now starts the next keeper, which waits for our lock."""
         self.places.keeper_socket.unlink(missing_ok=True)
         for server in reversed(self.servers):
             server.stop()

@@ -84,7 +84,7 @@ def start(
         stderr=log,
         cwd="/",
         start_new_session=True,  # Ctrl-C in a terminal is for the program, which then stops its servers in order
-        preexec_fn=_prepare(stop_signal, must_reach),
+        preexec_fn=_prepare(stop_signal, must_reach),  # no threads here  # noqa: PLW1509  # no threads here
     )
 
 

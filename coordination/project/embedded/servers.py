@@ -85,7 +85,7 @@ class Postgres:
         access = ["-h", str(self.places.sockets), "-U", ROLE]
         psql = [str(processes.postgres_program("psql")), *access, "-d", "postgres", "-Atqc"]
         there = subprocess.run(
-            [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"],  # noqa: S608  # a constant
+            [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"],  # a constant  # noqa: S608  # a constant
             capture_output=True,
             check=False,
         )
