@@ -54,7 +54,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429: tried too often; wait a while."""
-    return _page(
+    response = _page(
         request,
         429,
         _("Please wait a moment"),
@@ -62,6 +62,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
         _("Try again in a few minutes."),
         retry=True,
     )
+    response["Retry-After"] = "300"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -96,3 +96,12 @@ def test_broken_page_when_everything_is_broken(
     assert response.status_code == 500
     for words in ("Jotain meni meillä rikki", "Något gick sönder", "Something broke"):
         assert words in response.content.decode()
+
+
+def test_too_many_attempts_are_told_in_words(db: None, client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    sent = {"login": "joku@example.org", "password": "väärä"}
+    answers = [client.post("/account/login/", sent) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Odota hetki" in answers[-1].content.decode()
+    assert answers[-1]["Retry-After"] == "300"
