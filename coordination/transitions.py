@@ -77,7 +77,8 @@ class Transitions:
         """What people call the state."""
         if self.states is None:
             return state
-        return dict(self.states.choices).get(state, state)
+        words: dict[str, str | Promise] = dict(self.states.choices)
+        return words.get(state, state)
 
     def known_states(self) -> list[str]:
         """All states, in the order they are declared, else in the order of the table."""

@@ -67,8 +67,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if user.access.can(Permission.VIEW_UNIT_SESSIONS):
             mine |= Q(unit__in=user.access.unit_ids)
         if user.access.can(Permission.VIEW_OWN_SHIFTS):
-            own = self.model.assignments.rel.related_model.objects.visible_to(user)
-            mine |= Q(pk__in=own.values("session"))
+            own = Session.objects.filter(assignments__expert__user=user)
+            mine |= Q(pk__in=own.values("pk"))
         return self.filter(mine)
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import secrets
 
 from django.core.signing import BadSignature, Signer
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coordination.errors import Refused
@@ -77,11 +78,11 @@ def _unknown() -> Refused:
 
 
 def _used(found: Assignment | Offer) -> Refused:
-    says = {
+    says: dict[str, Promise] = {
         OfferState.SUPERSEDED: _("The shift was filled already. Thank you for answering."),
         OfferState.EXPIRED: _("The time to answer has passed. Thank you all the same."),
         AssignmentState.CANCELLED: _("This shift has been cancelled."),
     }
-    codes = {OfferState.EXPIRED: "link_expired"}
-    sentence = says.get(found.state, _("This has been answered already. Thank you."))
-    return Refused(sentence, code=codes.get(found.state, "link_used"))
+    codes: dict[str, str] = {OfferState.EXPIRED: "link_expired"}
+    sentence = says.get(str(found.state), _("This has been answered already. Thank you."))
+    return Refused(sentence, code=codes.get(str(found.state), "link_used"))

@@ -95,7 +95,7 @@ def offer_accepted(offer: Offer, *, by: User | None, now: dt.datetime) -> None:
     """Whoever sent the offer hears who took the seat."""
     if offer.sent_by is not None:
         who = [recipients.of_user(offer.sent_by)]
-        more = {"name": offer.expert.name}
+        more: dict[str, object] = {"name": offer.expert.name}
         _send(
             "offer_accepted_staff",
             offer.session,

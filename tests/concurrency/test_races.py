@@ -14,6 +14,7 @@ from coordination.models import OutboxMessage
 from experts.models import DiaryEntry
 from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Session, SessionState
 from scheduling.services import answers, assignments, bookings, offers, sessions
+from scheduling.services.changes import Changes
 from tests.cast import Cast
 from tests.scheduling.makers import DAY, HOUR, NOW, make_experts, make_session
 from tests.scheduling.services.details import details
@@ -175,7 +176,7 @@ def test_moving_a_session_while_somebody_claims_it(
 ) -> None:
     session = make_session(place.sastamala, _day(number), seats=2)
     assignments.claim_seat(session, expert=place.eero.expert, by=None, now=NOW)
-    later = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
+    later: Changes = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
     outcomes = run_together(
         [
             partial(assignments.claim_seat, session, expert=place.aino.expert, by=None, now=NOW),

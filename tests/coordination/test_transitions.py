@@ -1,6 +1,5 @@
 """The tables of moves, their sentences, and the page drawn from them."""
 
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -24,10 +23,9 @@ class Light(TextChoices):
 
 
 @pytest.fixture(autouse=True)
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     autodiscover_modules("transitions")  # a table first read in a test would be lost with it
     monkeypatch.setattr(transitions, "_registry", dict(transitions._registry))
-    yield
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from scheduling.eligibility.reasons import PERSON_LEVELS, SENTENCES, SESSION_LEV
 from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Overrule, Session
 from scheduling.models import SessionState as State
 from scheduling.services import assignments, offers, sessions
-from tests.cast import Cast
+from tests.cast import Cast, CastUnit
 from tests.scheduling.makers import DAY, HOUR, NOW, local, make_session
 
 
@@ -39,9 +39,10 @@ class Scene:
     session: Session
     expert: Expert
 
-    def change(self, **fields: object) -> None:
+    def change(self, **fields: object) -> "Scene":
         Expert.objects.filter(pk=self.expert.pk).update(**fields)
         self.expert.refresh_from_db()
+        return self
 
     def set_session(self, **fields: object) -> None:
         Session.objects.filter(pk=self.session.pk).update(**fields)
@@ -49,7 +50,7 @@ class Scene:
             pk=self.session.pk
         )
 
-    def busy(self, starts: str, hours: float, *, place: object = None) -> None:
+    def busy(self, starts: str, hours: float, *, place: CastUnit | None = None) -> None:
         where = place or self.cast.sastamala
         starts_at = local(starts)
         diary.occupy(
@@ -181,13 +182,13 @@ CAUSES: dict[str, Callable[[Scene], object]] = {
     "outside_availability": lambda s: AvailabilityPattern.objects.filter(weekday=3).update(
         ends_time=dt.time(13, 0)
     ),
-    "over_week_hours": lambda s: (s.change(weekly_hours=6), s.busy("2027-03-02 09:00", 3)),
-    "over_month_sessions": lambda s: (s.change(monthly_sessions=1), s.busy("2027-03-22 09:00", 3)),
+    "over_week_hours": lambda s: s.change(weekly_hours=6).busy("2027-03-02 09:00", 3),
+    "over_month_sessions": lambda s: s.change(monthly_sessions=1).busy("2027-03-22 09:00", 3),
     "too_far": lambda s: s.change(home_municipality="Oulu", max_km=100),
     "kind_not_agreed": lambda s: s.expert.kinds.remove(s.cast.kinds["lobby_shift"]),
     "supervision_overdue": _supervision_overdue,
     "language_missing": lambda s: s.set_session(language="sv"),
-    "too_little_rest": lambda s: (s.change(rest_hours=12), s.busy("2027-03-03 20:00", 3)),
+    "too_little_rest": lambda s: s.change(rest_hours=12).busy("2027-03-03 20:00", 3),
     "asked_elsewhere": _asked_elsewhere,
     "availability_unknown": lambda s: AvailabilityPattern.objects.all().delete(),
     "tax_card_not_seen": lambda s: s.change(tax_card_seen_on=None),
@@ -254,7 +255,7 @@ def test_sentence_can_be_told_in_each_language(scene: Scene, code: str) -> None:
 def test_a_blocked_person_can_never_be_assigned(scene: Scene, code: str) -> None:
     """By no path: asked, offered, claimed, even with a why."""
     CAUSES[code](scene)
-    whys = {name: "koordinaattori päätti" for name in LEVELS}
+    whys = dict.fromkeys(LEVELS, "koordinaattori päätti")
     coordinator = scene.cast.coordinator
     before = list(Assignment.objects.values_list("pk", "state"))
     with pytest.raises(Refused):

@@ -105,7 +105,7 @@ def test_the_jobs_are_registered_and_run_once_a_period(ready: Cast) -> None:
         name
         for name, known in jobs.registry.items()
         if known.function.__module__ == our_jobs.__name__
-    }  # type: ignore[attr-defined]
+    }
     assert ours == OURS
     _seat(ready, make_session(ready.sastamala, "2027-03-04 09:30"))
     now = local("2027-03-03 09:05")

@@ -10,6 +10,7 @@ from coordination.models import OutboxMessage
 from experts.models import Absence, DiaryEntry
 from scheduling.models import Assignment, AssignmentState, Session, SessionState, Tally
 from scheduling.services import assignments, offers, sessions, tallies
+from scheduling.services.changes import Changes
 from tests.cast import Cast
 from tests.scheduling.makers import DAY, HOUR, NOW, local, mails, make_session
 
@@ -55,7 +56,7 @@ def test_moving_tells_before_and_after_and_moves_the_diary(ready: Cast, session:
     mine = _seat(ready, session)
     OutboxMessage.objects.all().delete()
     sequence = DiaryEntry.objects.get().sequence
-    later = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
+    later: Changes = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
     preview = sessions.preview_change(session, now=NOW, **later)
     assert ([a.pk for a in preview.told], preview.unfit) == ([mine.pk], {})
     sessions.change(session, **later, by=ready.coordinator, now=NOW)
@@ -75,7 +76,7 @@ def test_who_no_longer_fits_is_said_before_saving_and_released_only_by_name(
     mine, other = _seat(ready, session), _seat(ready, session, "eero")
     away = dt.date(2027, 3, 5)
     Absence.objects.create(expert=ready.aino.expert, starts_on=away, ends_on=away)
-    next_day = {"starts_at": session.starts_at + DAY, "ends_at": session.ends_at + DAY}
+    next_day: Changes = {"starts_at": session.starts_at + DAY, "ends_at": session.ends_at + DAY}
     preview = sessions.preview_change(session, now=NOW, **next_day)
     assert {pk: [r.code for r in found] for pk, found in preview.unfit.items()} == {
         mine.pk: ["absent"]
