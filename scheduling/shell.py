@@ -1,6 +1,7 @@
 """What scheduling puts into the menu and onto the pages made of panels."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.permissions import Permission, Role
 from coordination.web import menu, panels
@@ -25,6 +26,14 @@ _ITEMS = (
     ),
     menu.MenuItem(
         "shifts", _("Coming shifts"), "scheduling:shifts", Permission.VIEW_OWN_SHIFTS, 15, "list"
+    ),
+    menu.MenuItem(
+        "feeds",
+        pgettext_lazy("calendar address", "Calendar"),
+        "feeds",
+        Permission.SUBSCRIBE_FEED,
+        80,
+        "calendar",
     ),
 )
 

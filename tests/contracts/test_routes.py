@@ -26,13 +26,14 @@ from django.urls import reverse
 
 from coordination.routes import OF_LIBRARIES, all_routes
 from tests.cast import Cast
-from tests.contracts.routes import api, billing, coordination, experts, scheduling
+from tests.contracts.routes import api, billing, coordination, experts, feeds, scheduling
 from tests.contracts.routes.table import PEOPLE, Row
 
 TABLE: list[Row] = [
     *coordination.ROWS,
     *experts.ROWS,
     *scheduling.ROWS,
+    *feeds.ROWS,
     *billing.ROWS,
     *api.ROWS,
 ]
@@ -85,6 +86,6 @@ def test_who_gets_what(row: Row, cast: Cast, clients: dict[str, Client]) -> None
                 case = f"{method} {place} {letter}"
                 expected[case] = row.expected(letter, method, is_other=place == "other")
                 with undone():
-                    seen[case] = client.generic(method, url, NOTHING, FORM).status_code
+                    seen[case] = client.generic(method, url, *row.sends).status_code
 
     assert seen == expected
