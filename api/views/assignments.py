@@ -14,25 +14,25 @@ from api.idempotency import idempotent
 from api.serializers.scheduling import AssignmentSerializer, OfferSerializer, TallySerializer
 from api.views.base import ApiView
 from coordination import clock
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 from experts.models import Expert
 from scheduling.models import Assignment, Offer
 from scheduling.services import assignments, offers, tallies
 
-ANSWER = (P.ANSWER_OWN_SHIFTS, P.ASSIGN)
+ANSWER = (Permission.ANSWER_OWN_SHIFTS, Permission.ASSIGN)
 """The person, or a coordinator on behalf of the person."""
 
 
 class Assignments(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
-        "list": P.USE_API,
-        "retrieve": P.USE_API,
+        "list": Permission.USE_API,
+        "retrieve": Permission.USE_API,
         "confirm": ANSWER,
         "decline": ANSWER,
         "release": ANSWER,
         "take_back_release": ANSWER,
-        "cancel": P.ASSIGN,
-        "tally": P.TALLY,
+        "cancel": Permission.ASSIGN,
+        "tally": Permission.TALLY,
     }
     serializer_class = AssignmentSerializer
     queryset = Assignment.objects.all()

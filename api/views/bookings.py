@@ -19,7 +19,7 @@ from api.serializers.scheduling import (
 )
 from api.views.base import ApiView
 from coordination import clock
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 from scheduling.models import Booking
 from scheduling.services import bookings
 from scheduling.services.bookings import BookingDetails
@@ -27,13 +27,13 @@ from scheduling.services.bookings import BookingDetails
 
 class Bookings(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
-        "list": P.BOOK,
-        "retrieve": P.BOOK,
-        "create": P.BOOK,
-        "preview": P.BOOK,
-        "withdraw": P.BOOK,
-        "accept": P.DECIDE_BOOKINGS,
-        "decline": P.DECIDE_BOOKINGS,
+        "list": Permission.BOOK,
+        "retrieve": Permission.BOOK,
+        "create": Permission.BOOK,
+        "preview": Permission.BOOK,
+        "withdraw": Permission.BOOK,
+        "accept": Permission.DECIDE_BOOKINGS,
+        "decline": Permission.DECIDE_BOOKINGS,
     }
     serializer_class = BookingSerializer
     queryset = Booking.objects.all()
@@ -49,7 +49,9 @@ class Bookings(ListModelMixin, RetrieveModelMixin, ApiView):
     @extend_schema(request=BookingRequest, responses={201: BookingSerializer})
     @idempotent
     def create(self, request: Request) -> Response:
-        key = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.person.pk}:{request.headers[HEADER]}") if request.headers.get(HEADER) else uuid.uuid4()  # fmt: skip
+        named = request.headers.get(HEADER)
+        of_header = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.person.pk}:{named}")
+        key = of_header if named else uuid.uuid4()
         made = bookings.request(self._details(request), key=key, by=self.person, now=clock.now())
         return Response(self.read(made), status=201)
 

@@ -28,16 +28,16 @@ from billing.models import BatchExport, FeeLine, FeeLineState, FeeRule, PayBatch
 from billing.services import batches, fee_lines, fee_rules
 from billing.views.batches import CONTENT_TYPES
 from coordination import clock
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 
-SEE = (P.VIEW_MONEY, P.VIEW_OWN_EARNINGS)
+SEE = (Permission.VIEW_MONEY, Permission.VIEW_OWN_EARNINGS)
 
 
 class FeeRules(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
-        "list": P.VIEW_MONEY,
-        "retrieve": P.VIEW_MONEY,
-        "create": P.MANAGE_FEE_RULES,
+        "list": Permission.VIEW_MONEY,
+        "retrieve": Permission.VIEW_MONEY,
+        "create": Permission.MANAGE_FEE_RULES,
     }
     serializer_class = FeeRuleSerializer
     queryset = FeeRule.objects.order_by("kind", "-starts_on")
@@ -66,9 +66,9 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
         "list": SEE,
         "retrieve": SEE,
-        "approve": P.APPROVE_FEES,
-        "reverse": P.APPROVE_FEES,
-        "correct": P.APPROVE_FEES,
+        "approve": Permission.APPROVE_FEES,
+        "reverse": Permission.APPROVE_FEES,
+        "correct": Permission.APPROVE_FEES,
     }
     serializer_class = FeeLineSerializer
     queryset = FeeLine.objects.all()
@@ -76,7 +76,8 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
     filterset_class = LineFilter
 
     def get_queryset(self) -> QuerySet[FeeLine]:
-        return FeeLine.objects.visible_to(self.person).select_related("batch").order_by("-session_on", "-id")  # fmt: skip
+        seen = FeeLine.objects.visible_to(self.person)
+        return seen.select_related("batch").order_by("-session_on", "-id")
 
     @extend_schema(request=ApproveRequest, responses=ApprovedSerializer, filters=False)
     @action(detail=False, methods=["post"])
@@ -109,11 +110,11 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
 
 class Batches(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
-        "list": P.VIEW_MONEY,
-        "retrieve": P.VIEW_MONEY,
-        "create": P.EXPORT_PAY,
-        "export": P.EXPORT_PAY,
-        "file": P.EXPORT_PAY,
+        "list": Permission.VIEW_MONEY,
+        "retrieve": Permission.VIEW_MONEY,
+        "create": Permission.EXPORT_PAY,
+        "export": Permission.EXPORT_PAY,
+        "file": Permission.EXPORT_PAY,
     }
     serializer_class = PayBatchSerializer
     queryset = PayBatch.objects.all()
@@ -121,7 +122,8 @@ class Batches(ListModelMixin, RetrieveModelMixin, ApiView):
     lookup_value_regex = r"[0-9]{4}-[0-9]{2}-[0-9]+"
 
     def get_queryset(self) -> QuerySet[PayBatch]:
-        files = Prefetch("exports", BatchExport.objects.defer("content").order_by("format"), to_attr="file_list")  # fmt: skip
+        exports = BatchExport.objects.defer("content").order_by("format")
+        files = Prefetch("exports", exports, to_attr="file_list")
         return (
             PayBatch.objects.annotate(total=Sum("lines__amount"), line_count=Count("lines"))
             .prefetch_related(files)

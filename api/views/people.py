@@ -12,7 +12,7 @@ from api.idempotency import idempotent
 from api.serializers.people import AbsenceSerializer, ExpertSerializer, SupervisionSerializer
 from api.views.base import ApiView
 from coordination import clock
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 from coordination.services import traces
 from experts.models import Absence, Expert, SupervisionSession
 from experts.services import availability, register
@@ -22,10 +22,10 @@ class Experts(ListModelMixin, RetrieveModelMixin, ApiView):
     """The register. Looking at one person is logged, and the person sees that log."""
 
     permissions = {
-        "list": P.VIEW_REGISTER,
-        "retrieve": P.VIEW_REGISTER,
-        "create": P.MANAGE_REGISTER,
-        "partial_update": P.MANAGE_REGISTER,
+        "list": Permission.VIEW_REGISTER,
+        "retrieve": Permission.VIEW_REGISTER,
+        "create": Permission.MANAGE_REGISTER,
+        "partial_update": Permission.MANAGE_REGISTER,
     }
     serializer_class = ExpertSerializer
     queryset = Expert.objects.all()
@@ -64,10 +64,10 @@ class Absences(ListModelMixin, RetrieveModelMixin, ApiView):
     """Days on which somebody cannot: one's own, or anybody's for coordinators."""
 
     permissions = {
-        "list": (P.MANAGE_OWN_AVAILABILITY, P.MANAGE_REGISTER),
-        "retrieve": (P.MANAGE_OWN_AVAILABILITY, P.MANAGE_REGISTER),
-        "create": (P.MANAGE_OWN_AVAILABILITY, P.MANAGE_REGISTER),
-        "destroy": (P.MANAGE_OWN_AVAILABILITY, P.MANAGE_REGISTER),
+        "list": (Permission.MANAGE_OWN_AVAILABILITY, Permission.MANAGE_REGISTER),
+        "retrieve": (Permission.MANAGE_OWN_AVAILABILITY, Permission.MANAGE_REGISTER),
+        "create": (Permission.MANAGE_OWN_AVAILABILITY, Permission.MANAGE_REGISTER),
+        "destroy": (Permission.MANAGE_OWN_AVAILABILITY, Permission.MANAGE_REGISTER),
     }
     serializer_class = AbsenceSerializer
     queryset = Absence.objects.all()
@@ -101,7 +101,7 @@ class Absences(ListModelMixin, RetrieveModelMixin, ApiView):
 class Supervisions(ListModelMixin, RetrieveModelMixin, ApiView):
     """Work supervision: all for coordinators, one's own for supervisors and experts."""
 
-    permissions = {"list": P.USE_API, "retrieve": P.USE_API}
+    permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
     serializer_class = SupervisionSerializer
     queryset = SupervisionSession.objects.all()
 

@@ -9,13 +9,13 @@ from rest_framework.response import Response
 from api.serializers.places import ActivityKindSerializer, MeSerializer, UnitSerializer
 from api.views.base import ApiView
 from coordination.models import ActivityKind, Site, Unit
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 
 
 class Me(ApiView):
     """Who the token stands for."""
 
-    permissions = {"list": P.USE_API}
+    permissions = {"list": Permission.USE_API}
     serializer_class = MeSerializer
     queryset = Unit.objects.none()
 
@@ -35,7 +35,7 @@ class Me(ApiView):
 
 
 class ActivityKinds(ListModelMixin, RetrieveModelMixin, ApiView):
-    permissions = {"list": P.USE_API, "retrieve": P.USE_API}
+    permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
     serializer_class = ActivityKindSerializer
     queryset = ActivityKind.objects.filter(is_active=True)
 
@@ -43,10 +43,11 @@ class ActivityKinds(ListModelMixin, RetrieveModelMixin, ApiView):
 class Units(ListModelMixin, RetrieveModelMixin, ApiView):
     """The units one may see: all, or one's own."""
 
-    permissions = {"list": P.USE_API, "retrieve": P.USE_API}
+    permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
     serializer_class = UnitSerializer
     queryset = Unit.objects.all()
 
     def get_queryset(self) -> QuerySet[Unit]:
         sites = Prefetch("sites", Site.objects.filter(is_active=True).order_by("id"))
-        return Unit.objects.visible_to(self.person).select_related("organisation").prefetch_related(sites)  # fmt: skip
+        seen = Unit.objects.visible_to(self.person)
+        return seen.select_related("organisation").prefetch_related(sites)

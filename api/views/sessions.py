@@ -25,7 +25,7 @@ from api.serializers.scheduling import (
 from api.views.base import ApiView
 from billing.services import closeout
 from coordination import clock
-from coordination.permissions import Permission as P
+from coordination.permissions import Permission
 from scheduling import eligibility
 from scheduling.models import Assignment, Session, SessionState
 from scheduling.services import assignments, offers, sessions
@@ -49,15 +49,15 @@ SessionFilter.base_filters["to"] = django_filters.IsoDateTimeFilter("starts_at",
 
 class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
-        "list": P.USE_API,
-        "retrieve": P.USE_API,
-        "create": P.MANAGE_SESSIONS,
-        "publish": P.MANAGE_SESSIONS,
-        "cancel": P.MANAGE_SESSIONS,
-        "candidates": P.ASSIGN,
-        "propose": P.ASSIGN,
-        "offer": P.ASSIGN,
-        "close": P.CLOSE_OUT,
+        "list": Permission.USE_API,
+        "retrieve": Permission.USE_API,
+        "create": Permission.MANAGE_SESSIONS,
+        "publish": Permission.MANAGE_SESSIONS,
+        "cancel": Permission.MANAGE_SESSIONS,
+        "candidates": Permission.ASSIGN,
+        "propose": Permission.ASSIGN,
+        "offer": Permission.ASSIGN,
+        "close": Permission.CLOSE_OUT,
     }
     serializer_class = SessionSerializer
     queryset = Session.objects.all()

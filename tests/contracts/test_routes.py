@@ -37,8 +37,6 @@ TABLE: list[Row] = [
     *billing.ROWS,
     *api.ROWS,
 ]
-NOTHING, FORM = "nothing=1", "application/x-www-form-urlencoded"
-"""A form is bound once anything is sent; this fills in no field of any."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -43,12 +43,17 @@ class Row:
     other: Arguments | None = None
     other_who: str = ""
     stranger: int = 302
+    sends: tuple[str, str] = ("nothing=1", "application/x-www-form-urlencoded")
+    """The empty body of a write, and its type."""
+    put: Status = None
+    patch: Status = None
+    delete: Status = None
 
     def expected(self, letter: str, method: str, *, is_other: bool) -> int:
         """The status a person must get; letter "!" is the stranger."""
         if letter not in self.who:
             return self.stranger if letter == "!" else 403
-        wanted = {"GET": self.get, "POST": self.post}.get(method)
+        wanted = getattr(self, method.lower())
         if isinstance(wanted, dict):
             wanted = next((status for key, status in wanted.items() if letter in key), None)
         if wanted is None:
