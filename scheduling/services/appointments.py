@@ -31,7 +31,7 @@ def check_appointment(
     seats: int,
     minutes: float,
 ) -> None:
-    """Raises Refused `length`, `seats`, `site_of_another_unit`, `place_kind`, `unit_not_in_use`."""
+    """Raises Refused `length`, `seats`, `site_of_another_unit`, `place_kind`."""
     if not SHORTEST <= dt.timedelta(minutes=minutes) <= LONGEST:
         raise Refused(_("A session lasts from 15 minutes to 12 hours."), code="length")
     if not 1 <= seats <= 50:
@@ -40,5 +40,3 @@ def check_appointment(
         raise Refused(_("This place belongs to another unit."), code="site_of_another_unit")
     if place_kind not in PlaceKind.values:
         raise Refused(_("Choose where it is held."), code="place_kind")
-    if not unit.is_active:
-        raise Refused(_("This unit is no longer in use."), code="unit_not_in_use")

@@ -183,11 +183,12 @@ def claim_seat(
     """
     refuse_when_full(session)
     person, row = locks.expert(expert.pk), locks.session(session.pk)
+    refuse_when_full(row)  # again, now that it is sure: cheaper than finding every reason
     return sit_down(row, person, overrules=overrules or {}, by=by, now=now)
 
 
 def refuse_when_full(session: Session) -> None:
-    """An early no without any lock; a seat that becomes free this very moment may be missed."""
+    """A cheap no; without the lock, a seat that becomes free this very moment may be missed."""
     wanted = Session.objects.values_list("seats", "state").get(pk=session.pk)
     if wanted[1] == SessionState.OPEN and taken_seats([session.pk])[session.pk] >= wanted[0]:
         raise Refused(_("All seats are taken."), code="full")

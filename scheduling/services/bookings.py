@@ -80,9 +80,10 @@ def details_of(booking: Booking) -> BookingDetails:
 def preview(details: BookingDetails, *, now: dt.datetime) -> BookingPreview:
     """The days, what is skipped and why, what it would cost and what is missing; nothing is saved.
 
-    Raises Refused as `request` would.
+    Raises Refused for details that make no sense. A booking that has waited until its first day is
+    over can still be looked at: `missing` says so.
     """
-    _check(details, now=now)
+    _check_shape(details)
     language = get_language() or "fi"
     pattern = details.pattern
     made, skipped = occurrences.plan(pattern, until=_last(details), language=language)
@@ -91,7 +92,7 @@ def preview(details: BookingDetails, *, now: dt.datetime) -> BookingPreview:
         skipped=skipped,
         notes=_notes(made, language),
         estimate=_estimate(details, made),
-        missing=_missing(details, made),
+        missing=_missing(details, made, now=now),
     )
 
 
@@ -122,9 +123,11 @@ def _estimate(details: BookingDetails, made: list[Occurrence]) -> Decimal | None
     )
 
 
-def _missing(details: BookingDetails, made: list[Occurrence]) -> list[Reason]:
+def _missing(details: BookingDetails, made: list[Occurrence], *, now: dt.datetime) -> list[Reason]:
     """Each thing the unit lacks on any of the days, once (design.md, invariant 3)."""
     codes: dict[str, None] = {}
+    if any(occurrence.starts_at <= now for occurrence in made):
+        codes["in_the_past"] = None
     if details.kind.needs_responsible_professional and not details.responsible_professional.strip():
         codes["no_responsible_professional"] = None
     requests = [
@@ -138,17 +141,25 @@ def _missing(details: BookingDetails, made: list[Occurrence]) -> list[Reason]:
 
 def _check(details: BookingDetails, *, now: dt.datetime) -> None:
     """What no coordinator could accept; forms say it earlier, the API hears it here."""
+    _check_shape(details)
     today = now.astimezone(details.unit.zone).date()
     if occurrences.at(details.pattern, details.starts_on).starts_at <= now:
         raise Refused(_("The first session must be in the future."), code="in_the_past")
+    if _last(details) > today + MOST_AHEAD:
+        raise Refused(_("Book a year ahead at most."), code="too_far_ahead")
+    if not details.kind.is_active:
+        raise Refused(_("This form of work is no longer in use."), code="kind_not_in_use")
+    if not details.unit.is_active:
+        raise Refused(_("This unit is no longer in use."), code="unit_not_in_use")
+
+
+def _check_shape(details: BookingDetails) -> None:
     if details.ends_on is not None and details.ends_on < details.starts_on:
         raise Refused(_("The last day must not be before the first day."), code="days")
-    if _last(details) > today + MOST_AHEAD:
+    if details.ends_on is not None and details.ends_on > details.starts_on + 2 * MOST_AHEAD:
         raise Refused(_("Book a year ahead at most."), code="too_far_ahead")
     if not 1 <= details.every_weeks <= 8:
         raise Refused(_("A series repeats every one to eight weeks."), code="every_weeks")
-    if not details.kind.is_active:
-        raise Refused(_("This form of work is no longer in use."), code="kind_not_in_use")
     sessions.check_appointment(
         kind=details.kind,
         unit=details.unit,
@@ -203,10 +214,14 @@ def accept(booking: Booking, *, by: User, now: dt.datetime, note: str = "") -> B
     Sessions are open at once, but drafts where something blocks them (papers, responsible
     professional); a coordinator publishes those when it is in order. Of a series, days on which only
     the unit's papers are missing are kept as skipped and made by the nightly job when they are
-    there, unless that is every day: then all are drafts. Raises Refused `wrong_state`.
+    there, unless that is every day: then all are drafts. Of a series that waited too long, only the
+    days to come are made. Raises Refused `wrong_state`, `in_the_past` when all of it is over.
     """
     row = _decide(booking, BookingState.ACCEPTED, by=by, note=note, now=now)
     details = details_of(row)
+    days = occurrences.plan(details.pattern, until=_last(details))[0]
+    if not any(occurrence.starts_at > now for occurrence in days):
+        raise Refused(_("The days of this request are over."), code="in_the_past")
     if row.ends_on is None:
         sessions.make_one(details.pattern, row, now=now)
     else:

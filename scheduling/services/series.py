@@ -80,7 +80,8 @@ def fill(series: Series, *, now: dt.datetime) -> int:
     until = max(until, series.starts_on)
     if series.made_until is not None and series.made_until >= until:
         return 0
-    made, skipped = occurrences.plan(pattern_of(series), until=until, after=series.made_until)
+    planned, skipped = occurrences.plan(pattern_of(series), until=until, after=series.made_until)
+    made = [occurrence for occurrence in planned if occurrence.starts_at > now]
     there = _days_there(series)
     SkippedOccurrence.objects.bulk_create(
         [

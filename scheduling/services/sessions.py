@@ -62,9 +62,11 @@ def create(
 ) -> Session:
     """A single session made by a coordinator: a draft, or published at once.
 
-    Raises Refused `length`, `seats`, `site_of_another_unit`, `place_kind`; with `publish` also
+    Raises Refused `unit_not_in_use`, `length`, `seats`, `site_of_another_unit`, `place_kind`; with `publish` also
     `not_allowed` when something about the session blocks it.
     """
+    if not unit.is_active:
+        raise Refused(_("This unit is no longer in use."), code="unit_not_in_use")
     minutes = (ends_at - starts_at).total_seconds() / 60
     check_appointment(
         kind=kind, unit=unit, site=site, place_kind=place_kind, seats=seats, minutes=minutes

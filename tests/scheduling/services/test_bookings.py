@@ -253,3 +253,23 @@ def test_details_survive_the_row(ready: Cast) -> None:
     again = Booking.objects.select_related("kind", "unit", "site").get(pk=booking.pk)
     assert bookings.details_of(again) == asked
     assert isinstance(bookings.details_of(again), BookingDetails)
+
+
+def test_a_request_that_waited_too_long_can_be_looked_at_but_not_accepted(ready: Cast) -> None:
+    booking = _booked(ready)
+    late = NOW + dt.timedelta(days=10)
+    found = bookings.preview(bookings.details_of(booking), now=late)
+    assert [reason.code for reason in found.missing] == ["in_the_past"]
+    with pytest.raises(Refused) as refused:
+        bookings.accept(booking, by=ready.coordinator, now=late)
+    assert refused.value.code == "in_the_past"
+    booking.refresh_from_db()
+    assert booking.state == BookingState.REQUESTED
+    assert not Session.objects.exists()
+
+
+def test_of_a_series_that_waited_only_the_days_to_come_are_made(ready: Cast) -> None:
+    booking = _booked(ready, **SPRING)
+    bookings.accept(booking, by=ready.coordinator, now=NOW + dt.timedelta(days=10))
+    days = Session.objects.order_by("occurrence_on").values_list("occurrence_on", flat=True)
+    assert (days[0], len(days)) == (dt.date(2027, 3, 18), 10)
