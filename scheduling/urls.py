@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from scheduling.views import answers, board, bookings, seats, series, sessions, shifts, unit
+from scheduling.views import (
+    answers,
+    board,
+    bookings,
+    panels_coordinator,
+    seats,
+    series,
+    sessions,
+    shifts,
+    unit,
+)
 
 app_name = "scheduling"
 
 urlpatterns = [
+    path("today/open-seats/", panels_coordinator.open_seats_fitting, name="open_seats"),
     path("board/", board.board, name="board"),
     path("sessions/new/", sessions.session_new, name="session_new"),
     path("sessions/<int:session_id>/", sessions.session, name="session"),

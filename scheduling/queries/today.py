@@ -1,8 +1,7 @@
 """The coordinator's day: what is open, asked for, given up, not recorded, not answered."""
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -36,15 +35,17 @@ _TAKEN = (AssignmentState.CONFIRMED, AssignmentState.HELD, AssignmentState.NO_SH
 
 @dataclass(frozen=True)
 class OpenSeat:
-    """A session with open seats; `fitting` says how many could come and who first."""
+    """A session with open seats; `fitting` says how many could come and who first, once it is known."""
 
     session: Session
     open: int
-    fitting: Any
+    fitting: eligibility.Fitting | None = None
 
 
 @dataclass(frozen=True)
 class OpenSeats:
+    """The first lines, and how many sessions there are in all."""
+
     lines: list[OpenSeat]
     total: int
 
@@ -58,15 +59,17 @@ def _with_open_seats(*, now: dt.datetime) -> QuerySet[Session]:
 
 
 def open_seats(*, now: dt.datetime) -> OpenSeats:
-    """Sessions of the next four weeks with open seats, the soonest first; constant queries."""
+    """Sessions of the next four weeks with open seats, the soonest first; one query."""
     found = list(_with_open_seats(now=now).select_related("kind", "unit", "site"))
-    shown = found[:SHOWN]
-    fitting = eligibility.how_many_fit(shown, now=now)
-    lines = [
-        OpenSeat(row, row.seats - row.taken, fitting[row.pk])  # type: ignore[attr-defined]  # annotated above
-        for row in shown
-    ]
+    lines = [OpenSeat(row, row.seats - row.taken) for row in found[:SHOWN]]  # type: ignore[attr-defined]  # annotated above
     return OpenSeats(lines, len(found))
+
+
+def with_fitting(seats: OpenSeats, *, now: dt.datetime) -> OpenSeats:
+    """The same, with how many people fit each; some twenty queries, however many there are."""
+    fitting = eligibility.how_many_fit([line.session for line in seats.lines], now=now)
+    lines = [replace(line, fitting=fitting[line.session.pk]) for line in seats.lines]
+    return OpenSeats(lines, seats.total)
 
 
 def requested() -> QuerySet[Booking]:

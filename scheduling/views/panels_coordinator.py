@@ -3,15 +3,32 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from coordination import formats
+from coordination import clock, formats
+from coordination.access import requires
+from coordination.permissions import Permission
 from scheduling.queries import today as query
 
 
 def open_seats(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
-    """Seats nobody has, the soonest first, with how many people fit and the best of them."""
-    found = query.open_seats(now=now)
+    """Seats nobody has, the soonest first. Who fits is asked after the page is there: it takes longer."""
+    return _seats(query.open_seats(now=now))
+
+
+@requires(Permission.VIEW_TODAY)
+@require_safe
+def open_seats_fitting(request: HttpRequest) -> HttpResponse:
+    """The lines of the panel once more, for HTMX, with how many people fit and the best of them."""
+    now = clock.now()
+    found = query.with_fitting(query.open_seats(now=now), now=now)
+    context = {**_seats(found), "now": now, "is_whole": True}
+    return render(request, "scheduling/parts/open_seats.html", context)
+
+
+def _seats(found: query.OpenSeats) -> dict[str, Any]:
     return {"lines": found.lines, "total": found.total, "more": found.total - len(found.lines)}
 
 

@@ -104,7 +104,7 @@ def test_every_page_is_accessible(
     login(page, user)
     problems = []
     for name, address in addresses.items():
-        answer = page.goto(address)
+        answer = page.goto(address, wait_until="networkidle")
         assert answer
         if answer.status != (404 if "broken" in name else 200):
             problems.append(f"{address} answers {answer.status}")

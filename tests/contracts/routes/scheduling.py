@@ -138,6 +138,7 @@ def a_broken_link(_cast: Cast) -> list[Any]:
 
 
 ROWS: list[Row] = [
+    Row("scheduling:open_seats", "C"),
     Row("scheduling:board", "C"),
     Row("scheduling:session_new", "C", post=422),
     Row("scheduling:session", "CS", own=a_session, other=anothers_session, other_who="C"),
