@@ -26,6 +26,7 @@ class Permission(models.TextChoices):
     VIEW_AUDIT = "view_audit", _("see who changed what")
     VIEW_OUTBOX = "view_outbox", _("see messages sent")
     VIEW_PLACES = "view_places", _("see units, sites and agreements")
+    VIEW_UNIT = "view_unit", _("see a unit's page")
     MANAGE_PLACES = "manage_places", _("change units, sites and agreements")
     IMPORT_REGISTER = "import_register", _("import a register")
     MANAGE_OWN_ACCOUNT = "manage_own_account", _("change one's own account")
@@ -65,6 +66,7 @@ _EVERYONE = {P.MANAGE_OWN_ACCOUNT, P.USE_API}
 _COORDINATOR = _EVERYONE | {
     P.VIEW_OUTBOX,
     P.VIEW_PLACES,
+    P.VIEW_UNIT,
     P.MANAGE_PLACES,
     P.IMPORT_REGISTER,
     P.MANAGE_PEOPLE,
@@ -85,6 +87,7 @@ _COORDINATOR = _EVERYONE | {
 }
 _FINANCE = _EVERYONE | {
     P.VIEW_PLACES,
+    P.VIEW_UNIT,
     P.VIEW_MONEY,
     P.MANAGE_FEE_RULES,
     P.APPROVE_FEES,
@@ -101,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_AUDIT,
             P.VIEW_OUTBOX,
             P.VIEW_PLACES,
+            P.VIEW_UNIT,
             P.MANAGE_PLACES,
             P.MANAGE_KINDS,
             P.IMPORT_REGISTER,
@@ -109,7 +113,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.FINANCE: frozenset(_FINANCE),
     Role.CLINIC_CONTACT: frozenset(
-        _EVERYONE | {P.BOOK, P.VIEW_UNIT_SESSIONS, P.CLOSE_OUT, P.SUBSCRIBE_FEED}
+        _EVERYONE | {P.BOOK, P.VIEW_UNIT, P.VIEW_UNIT_SESSIONS, P.CLOSE_OUT, P.SUBSCRIBE_FEED}
     ),
     Role.EXPERT: frozenset(
         _EVERYONE

@@ -1,17 +1,120 @@
-"""What the ground floor puts into the menu."""
+"""What this package puts into the menu and onto Today."""
 
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from coordination import clock
+from coordination.models import Unit
 from coordination.permissions import Permission
-from coordination.web import menu
+from coordination.queries import messages, people, places
+from coordination.web import menu, panels
 
-menu.register(
-    menu.MenuItem(
-        key="register-import",
-        label=_("Register import"),
-        url_name="register_imports",
-        permission=Permission.IMPORT_REGISTER,
-        order=90,
-        icon="upload",
+SHOWN = 5
+"""Lines on a panel; the rest is a click away."""
+
+
+def papers(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Agreements and other papers that are missing or end within 60 days."""
+    found = places.concerns(on=clock.today(now))
+    found.sort(key=lambda concern: (concern.state != "missing", concern.last_day or dt.date.min))
+    return {"concerns": found[:SHOWN], "count": len(found)} if found else None
+
+
+def given_up(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Messages that could not be sent and wait for a decision."""
+    found = messages.given_up()
+    count = found.count()
+    return {"messages": found[:SHOWN], "count": count} if count else None
+
+
+def invitations(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Invitations nobody has answered."""
+    found = list(people.open_invitations())
+    return {"invitations": found[:SHOWN], "count": len(found)} if found else None
+
+
+def own_units(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """A clinic contact's units, with what each lacks."""
+    if not request.user.is_authenticated or not request.user.access.unit_ids:
+        return None
+    today = clock.today(now)
+    mine = Unit.objects.filter(pk__in=request.user.access.unit_ids)
+    rows = [
+        {"unit": unit, "concerns": places.concerns_of(unit, on=today)}
+        for unit in places.with_papers(mine, on=today)
+    ]
+    return {"rows": rows} if rows else None
+
+
+_TEMPLATES = "coordination/panels"
+panels.register(
+    panels.Panel(
+        "own_units",
+        "unit_home",
+        Permission.VIEW_UNIT,
+        90,
+        own_units,
+        f"{_TEMPLATES}/own_units.html",
     )
 )
+for _page in ("today", "admin_home"):
+    panels.register(
+        panels.Panel(
+            f"given_up_{_page}",
+            _page,  # type: ignore[arg-type]  # one of the pages' names
+            Permission.VIEW_OUTBOX,
+            70,
+            given_up,
+            f"{_TEMPLATES}/given_up.html",
+        )
+    )
+    panels.register(
+        panels.Panel(
+            f"papers_{_page}",
+            _page,  # type: ignore[arg-type]
+            Permission.VIEW_PLACES,
+            80,
+            papers,
+            f"{_TEMPLATES}/papers.html",
+        )
+    )
+    panels.register(
+        panels.Panel(
+            f"invitations_{_page}",
+            _page,  # type: ignore[arg-type]
+            Permission.MANAGE_PEOPLE,
+            90,
+            invitations,
+            f"{_TEMPLATES}/invitations.html",
+        )
+    )
+
+for _item in (
+    menu.MenuItem("units", _("Units"), "units", Permission.VIEW_PLACES, 60, "building"),
+    menu.MenuItem("agreements", _("Agreements"), "agreements", Permission.VIEW_PLACES, 61, "book"),
+    menu.MenuItem("people", _("People"), "people", Permission.MANAGE_PEOPLE, 62, "people"),
+    menu.MenuItem("messages", _("Messages"), "messages", Permission.VIEW_OUTBOX, 63, "mail"),
+    menu.MenuItem("kinds", _("Forms of work"), "kinds", Permission.MANAGE_KINDS, 64, "settings"),
+    menu.MenuItem(
+        "register-import",
+        _("Register import"),
+        "register_imports",
+        Permission.IMPORT_REGISTER,
+        90,
+        "upload",
+    ),
+    menu.MenuItem("audit", _("Changes"), "audit", Permission.VIEW_AUDIT, 65, "history"),
+    menu.MenuItem(
+        "own_account",
+        _("Own account"),
+        "own_account",
+        Permission.MANAGE_OWN_ACCOUNT,
+        10,
+        "user",
+        place="account",
+    ),
+):
+    menu.register(_item)
