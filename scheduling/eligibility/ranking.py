@@ -81,18 +81,25 @@ def _candidate(matrix: Matrix, session: Session, expert: Expert) -> Candidate:
     )
 
 
-def _rank_key(candidate: Candidate) -> tuple[int, int, int, Decimal, int, float, str, int]:
-    km = _FAR if candidate.distance_km is None else candidate.distance_km
+Order = tuple[int, float, int, float, str, int]
+
+
+def _rank_key(candidate: Candidate) -> tuple[int, int, Order]:
     return (
         _ORDER[candidate.verdict],
         len(blocks(candidate.reasons)) or len(asks(candidate.reasons)),
-        int(km // _BAND_KM),
-        candidate.week_hours,
-        -candidate.times_here,
-        km,
-        candidate.expert.name,
-        candidate.expert.pk,
+        _among_equals(
+            candidate.expert,
+            candidate.distance_km,
+            float(candidate.week_hours),
+            candidate.times_here,
+        ),
     )
+
+
+def _among_equals(expert: Expert, distance: float | None, hours: float, times: int) -> Order:
+    km = _FAR if distance is None else distance
+    return (int(km // _BAND_KM), round(hours, 1), -times, km, expert.name, expert.pk)
 
 
 def how_many_fit(sessions: Sequence[Session], *, now: dt.datetime) -> "dict[int, Fitting]":
@@ -114,9 +121,14 @@ class Fitting:
 
 def _fitting(matrix: Matrix, session: Session) -> Fitting:
     fitting = [e for e in matrix.experts if matrix.fits(session.pk, e.pk)]
-    ranked = sorted((_candidate(matrix, session, expert) for expert in fitting), key=_rank_key)
+
+    def order(expert: Expert) -> Order:
+        person, facts = matrix.people[expert.pk], matrix.sessions[session.pk]
+        times = person.times_at_unit[session.unit_id]
+        return _among_equals(expert, distance_km(person, facts), week_hours(person, facts), times)
+
     return Fitting(
         count=len(fitting),
-        best=ranked[0].expert if ranked else None,
+        best=min(fitting, key=order, default=None),
         blocked_by=blocks(matrix.about_session(session.pk)),
     )
