@@ -84,6 +84,10 @@ class Row:
     unit: Unit
     cells: list[Cell]
 
+    @property
+    def has_sessions(self) -> bool:
+        return any(cell.shown for cell in self.cells)
+
 
 @dataclass
 class Day:

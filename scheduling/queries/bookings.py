@@ -23,7 +23,8 @@ def listed(user: User, *, state: str = "") -> QuerySet[Booking]:
 
 def title_of(booking: Booking) -> str:
     """ "Ryhmä, to 4.3.2027"."""
-    return f"{booking.kind.name}, {formats.day(booking.starts_on)}"
+    kind = booking.kind.name
+    return f"{kind[:1].upper()}{kind[1:]}, {formats.day(booking.starts_on)}"
 
 
 def sessions_of(booking: Booking) -> QuerySet[Session]:
