@@ -11,7 +11,7 @@ from experts.views import panels
 
 P = Permission
 for item in (
-    MenuItem("experts", _("Experts"), "experts:list", P.VIEW_REGISTER, 30, "people"),
+    MenuItem("experts", _("Register"), "experts:list", P.VIEW_REGISTER, 30, "people"),
     MenuItem(
         *("supervisions", _("Work supervision"), "experts:supervisions"),
         *(P.MANAGE_SUPERVISION, 60, "heart"),

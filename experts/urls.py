@@ -59,13 +59,13 @@ urlpatterns = [
     path("me/profile/", own.profile, name="own"),
     path("me/profile/edit/", own.profile_edit, name="own_edit"),
     path("me/availability/", times.own_availability, name="own_availability"),
-    path("me/absences/", times.own_absences, name="own_absences"),
+    path("me/availability/absences/", times.own_absences, name="own_absences"),
     path(
-        "me/absences/<int:absence_id>/remove/",
+        "me/availability/absences/<int:absence_id>/remove/",
         times.own_absence_remove,
         name="own_absence_remove",
     ),
-    path("me/supervision/", own.own_supervision, name="own_supervision"),
-    path("me/access-log/", own.access_log, name="own_access_log"),
-    path("me/data.json", own.own_data_file, name="own_data"),
+    path("me/profile/supervision/", own.own_supervision, name="own_supervision"),
+    path("me/profile/access-log/", own.access_log, name="own_access_log"),
+    path("me/profile/data.json", own.own_data_file, name="own_data"),
 ]

@@ -136,8 +136,9 @@ class WeekForm(forms.Form):
         """The rows by weekday, for the template."""
         for day in Weekday.values:
             first, *more = (self._row(day, number) for number in range(self.rows))
-            used = [r for r in more if r.starts.value() or r.ends.value() or r.starts.errors]
-            yield DayRows(Weekday(day).label, first, more, bool(used))
+            used = [r for r in more if r.starts.value() or r.ends.value()]
+            some_weeks = (first.weeks.value() or Weeks.ALL) != Weeks.ALL
+            yield DayRows(Weekday(day).label, first, more, bool(used) or some_weeks)
 
     def _row(self, day: int, number: int) -> DayRow:
         return DayRow(*(self[f"{day}_{number}_{part}"] for part in ("starts", "ends", "weeks")))

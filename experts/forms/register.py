@@ -25,6 +25,9 @@ _LINES = forms.Textarea(attrs={"rows": 3})
 class FilterForm(forms.Form):
     """What the list is narrowed to; wrong values do not narrow."""
 
+    FOLDED = ("kind", "municipality", "language", "unit")
+    """Filters that are folded away until one of them is used."""
+
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ModelChoiceField(
@@ -188,6 +191,8 @@ class LoadForm(forms.Form):
             "initial", {name: _initial(expert, name) for name in list(self.base_fields)}
         )
         super().__init__(*args, **kwargs)
+        for name in ("weekly_hours", "monthly_sessions", "max_km", "rest_hours"):
+            self.fields[name].widget.attrs["class"] = "input-number"
         for name, rows in (
             ("kinds", ActivityKind.objects.filter(is_active=True)),
             ("excluded_units", Unit.objects.visible_to(user).filter(is_active=True)),

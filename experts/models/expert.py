@@ -135,6 +135,14 @@ class Expert(models.Model):
         return self.name.split(" ")[0]
 
     @property
+    def phone_spaced(self) -> str:
+        """A Finnish mobile number in groups, as people read it: +358 40 123 4567."""
+        number = self.phone
+        if number.startswith("+358") and len(number) == 13:
+            return f"{number[:4]} {number[4:6]} {number[6:9]} {number[9:]}"
+        return number
+
+    @property
     def themes_for_units(self) -> str:
         """The person's own words while the person lets units see them (invariant 9)."""
         return self.themes if self.themes_shown_to_units else ""

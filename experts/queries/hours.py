@@ -1,6 +1,7 @@
 """A person's weekly hours as people read and edit them."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,8 +11,6 @@ from coordination.workbook.weekly import WeeklyHours, Weeks
 from experts.models import AvailabilityPattern, Expert
 from experts.models.availability import Weekday
 from experts.queries.weekly import DAY_ENDS
-
-_FAR = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,36 @@ def latest(expert: Expert) -> list[WeeklyHours]:
 def shown(expert: Expert, *, today: dt.date) -> list[Shown]:
     """The rows that hold now or later, in the order of the week.
 
-    Even and odd weeks are kept as several periods around years of 53 weeks (`expert_rows`): only the
-    last of them is shown.
+    Periods of the same hours that follow each other are one row: even and odd weeks are kept as
+    several periods around years of 53 weeks (`expert_rows`), and a new set may repeat an old row.
     """
-    rows = [p for p in expert.patterns.all() if p.ends_on is None or p.ends_on >= today]
-    open_ended = {_hours(p) for p in rows if p.ends_on is None}
-    found = [
-        Shown(_hours(p), p.starts_on if p.starts_on > today else None, p.ends_on)
-        for p in rows
-        if p.ends_on is None or not (_hours(p) in open_ended and p.ends_on - today > _FAR)
-    ]
-    return sorted(found, key=lambda row: (row.hours, row.until or dt.date.max))
+    periods: dict[WeeklyHours, list[AvailabilityPattern]] = {}
+    for pattern in expert.patterns.all():
+        if pattern.ends_on is None or pattern.ends_on >= today:
+            periods.setdefault(_hours(pattern), []).append(pattern)
+    rows = [row for hours, patterns in periods.items() for row in _rows(hours, patterns, today)]
+    return sorted(rows, key=lambda row: (row.hours, row.until or dt.date.max))
+
+
+def _rows(
+    hours: WeeklyHours, patterns: list[AvailabilityPattern], today: dt.date
+) -> Iterator[Shown]:
+    pause = dt.timedelta(days=1 if hours.weeks is Weeks.ALL else 14)
+    first, *rest = sorted(patterns, key=lambda pattern: pattern.starts_on)
+    begins, ends = first.starts_on, first.ends_on
+    for pattern in rest:
+        if ends is not None and pattern.starts_on - ends > pause:
+            yield _shown(hours, begins, ends, today)
+            begins, ends = pattern.starts_on, pattern.ends_on
+        else:
+            ends = None if ends is None or pattern.ends_on is None else max(ends, pattern.ends_on)
+    yield _shown(hours, begins, ends, today)
+
+
+def _shown(hours: WeeklyHours, begins: dt.date, ends: dt.date | None, today: dt.date) -> Shown:
+    """Every other week begins within a fortnight: that is no later start worth telling."""
+    near = today if hours.weeks is Weeks.ALL else today + dt.timedelta(days=13)
+    return Shown(hours, begins if begins > near else None, ends)
 
 
 def _hours(pattern: AvailabilityPattern) -> WeeklyHours:

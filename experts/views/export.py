@@ -56,7 +56,7 @@ def _headers() -> list[str]:
     return [
         *(_("Name"), _("Status"), _("E-mail"), _("Phone"), _("Home municipality")),
         *(_("Languages spoken"), _("Forms of work"), _("Hours a week, at most")),
-        *(_("Shifts a month, at most"), _("Supervision due"), _("Missing")),
+        *(_("Shifts a month, at most"), _("Next due"), _("Missing")),
     ]
 
 

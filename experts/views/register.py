@@ -48,6 +48,7 @@ def index(request: UserRequest) -> HttpResponse:
         "page": page,
         "lines": people.lines(page.object_list, today=today),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
+        "more_open": any(request.GET.get(name) for name in form.FOLDED),
         "query": request.GET.urlencode(),
     }
     return render(request, "experts/list.html", context)

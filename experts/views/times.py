@@ -82,7 +82,7 @@ def own_absences(request: UserRequest) -> HttpResponse:
         request,
         own_expert(request),
         title=_("Days I cannot work"),
-        back=(reverse("experts:own"), _("My details")),
+        back=(reverse("experts:own_availability"), _("When I can work")),
         done_url=reverse("experts:own_absences"),
     )
 
