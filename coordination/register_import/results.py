@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from coordination.register_import.planning import Change, Outcome, PlannedRow
+from coordination.register_import.sheets import all_sheets
 from coordination.workbook.problems import Problem, Severity, said
 
 Json = dict[str, Any]
@@ -23,6 +24,8 @@ def problem_to_json(problem: Problem) -> Json:
 
 
 def problems_from_json(stored: Iterable[Json]) -> list[Problem]:
+    """The problems as they were found; whoever reads them knows the sentences of all sheets."""
+    all_sheets()  # a web process that has read no file itself has not met the sheets yet
     return [
         Problem(
             item["sheet"],
