@@ -59,7 +59,7 @@ def _assignments_of(entries: Iterable[DiaryEntry]) -> dict[str, Assignment]:
     found = (
         Assignment.objects.filter(pk__in=ids)
         .select_related("session__kind")
-        .only("state", "session__kind_id", *names)
+        .only("state", "session__kind_id", "session__place_kind", *names)
     )
     return {f"{ASSIGNMENT_SOURCE}{assignment.pk}": assignment for assignment in found}
 
@@ -68,6 +68,8 @@ def _diary_event(entry: DiaryEntry, assignment: Assignment | None) -> Event:
     # the entry's own title and a supervisor's name stay here: they may name a person or a topic
     what = assignment.session.kind.name if assignment else str(DiaryKind(entry.kind).label)
     proposed = assignment is not None and assignment.state == AssignmentState.PROPOSED
+    # a shift's place without a site was written in its writer's language; say it in the reader's
+    elsewhere = assignment.session.get_place_kind_display() if assignment else entry.place
     status = Status.TENTATIVE if proposed else Status.CONFIRMED
     if entry.cancelled_at:
         status = Status.CANCELLED
@@ -77,7 +79,7 @@ def _diary_event(entry: DiaryEntry, assignment: Assignment | None) -> Event:
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         summary=texts.summary(what, town=texts.town(entry.site, entry.unit), status=status),
-        location=texts.location(entry.site, entry.unit, otherwise=entry.place),
+        location=texts.location(entry.site, entry.unit, otherwise=elsewhere),
         description=texts.expert_note(status),
         status=status,
         last_modified=entry.changed_at,

@@ -50,6 +50,7 @@ def make_assignment(
             zone_name=session.zone_name,
             unit=session.unit,
             site=session.site,
+            place="" if session.site else "online",
             now=NOW,
         )
     return assignment

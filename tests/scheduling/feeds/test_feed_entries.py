@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from coordination.models.activity import PlaceKind
 from experts.services import diary
 from scheduling.feeds import queries
 from scheduling.feeds.event import Event, Status
@@ -67,6 +68,17 @@ def test_a_feed_speaks_its_owner_s_language(cast: Cast, language: str, titles: l
     make_supervision(cast.aino.expert, starts_at=NOW + 3 * DAY)
     with translation.override(language):
         assert [event.summary for event in expert_feed(cast)] == titles
+
+
+def test_a_shift_without_a_site_tells_its_kind_of_place_in_the_reader_s_language(
+    cast: Cast,
+) -> None:
+    session = make_session(cast.sastamala, site=None, place_kind=PlaceKind.SCHOOL)
+    make_assignment(session, cast.aino.expert)
+    with translation.override("sv"):
+        school = str(PlaceKind.SCHOOL.label)  # the diary's own text is another, see makers.py
+        assert [event.location for event in expert_feed(cast)] == [school]
+        assert [event.location for event in unit_feed(cast)] == [school]
 
 
 def test_free_text_and_names_stay_out_of_both_feeds(cast: Cast) -> None:
