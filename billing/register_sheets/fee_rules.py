@@ -82,7 +82,6 @@ class FeeRulesSheet(RegisterSheet):
         FeeRule.objects.update_or_create(
             kind=kind, starts_on=row.get("starts_on"), defaults=self.wanted(row, register)
         )
-        register.forget("fee_rules")
 
 
 def _key(row: ParsedRow, register: Register) -> Key:

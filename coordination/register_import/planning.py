@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
+from coordination.errors import Refused
 from coordination.register_import.register import Register
 from coordination.register_import.sheets import ParsedRow, RegisterSheet, all_sheets
 
@@ -39,7 +41,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A row of the file and what becomes of it; `waits_for`: the name whose own row has an error."""
+    """A row of the file and what becomes of it; `waits_for`: the name whose own row has an
+    error.
+    """
 
     sheet: str
     row: int
@@ -60,28 +64,56 @@ def plan(register: Register, *, progress: Progress = lambda percent: None) -> li
     return planned
 
 
+def take_turns() -> None:
+    """Waits until no other import writes; to be called in a transaction, before the file is read
+    for writing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def write(
     register: Register, *, by: Any, now: dt.datetime, progress: Progress = lambda percent: None
 ) -> list[PlannedRow]:
     """Writes all rows without errors in one transaction; rows that change nothing are not touched.
 
-    Returns what happened. Raises `Refused` from the services, and then nothing is written.
+    Read the register after `take_turns`, in the same transaction. Returns what happened. Raises
+    `Refused` from the services, and then nothing is written.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        specs = all_sheets()
-        blocked = _blocked(register, specs)
-        done = []
-        total = sum(len(register.rows_of(spec.key)) for spec in specs) or 1
+    specs = all_sheets()
+    blocked = _blocked(register, specs)
+    total = sum(len(register.rows_of(spec.key)) for spec in specs) or 1
+    done: list[PlannedRow] = []
+    with transaction.atomic():
+        take_turns()
         for spec in specs:
             for row in register.rows_of(spec.key):
                 planned = _planned(spec, row, register, blocked)
                 if planned.outcome in {Outcome.NEW, Outcome.CHANGED}:
-                    spec.write(row, register, by=by, now=now)
+                    _write_row(spec, row, register, by=by, now=now)
                 done.append(planned)
                 if len(done) % 25 == 0:
                     progress(100 * len(done) // total)
-        return done
+    return done
+
+
+def _write_row(
+    spec: RegisterSheet, row: ParsedRow, register: Register, *, by: Any, now: dt.datetime
+) -> None:
+    """Writes one row; a refusal says which row it was."""
+    place = {"sheet": row.sheet, "row": row.number}
+    try:
+        with transaction.atomic():
+            spec.write(row, register, by=by, now=now)
+    except Refused as refused:
+        sentence = _("Sheet “%(sheet)s”, row %(row)s: %(why)s") % {**place, "why": refused}
+        raise Refused(sentence, code=refused.code) from refused
+    except IntegrityError as error:
+        sentence = _(
+            "Sheet “%(sheet)s”, row %(row)s clashes with something that is stored already. "
+            "Compare the row with what Vuoro has."
+        )
+        raise Refused(sentence % place, code="conflict") from error
 
 
 def _blocked(register: Register, specs: list[RegisterSheet]) -> Blocked:

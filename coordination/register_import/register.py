@@ -67,14 +67,11 @@ class Register:
         return self.years.get(id(row))
 
     def cached(self, key: str, make: Callable[[], T]) -> T:
-        """Something looked up once for the whole import; writing forgets it all (`forget`)."""
+        """Something looked up once for the whole import; who writes keeps it true."""
         if key not in self._cache:
             self._cache[key] = make()
         value: T = self._cache[key]
         return value
-
-    def forget(self, key: str) -> None:
-        self._cache.pop(key, None)
 
     def refer(
         self, row: ParsedRow, name: str, what: str, code: str, *, one: str | None = None

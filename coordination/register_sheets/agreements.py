@@ -104,7 +104,6 @@ class AgreementsSheet(RegisterSheet):
         agreement_rows.save(
             unit, self.wanted(row, register), kinds=kinds_of(register, row, "kinds")
         )
-        register.forget("agreements")
 
 
 def _stored(register: Register) -> dict[tuple[str, dt.date], Agreement]:

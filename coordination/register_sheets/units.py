@@ -139,8 +139,8 @@ class UnitsSheet(RegisterSheet):
     def write(
         self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
     ) -> None:
-        unit_rows.save(self.wanted(row, register), on=register.today)
-        register.forget("units")
+        unit = unit_rows.save(self.wanted(row, register), on=register.today)
+        units_by_key(register)[name_key(unit.name)] = unit
 
 
 def units_by_key(register: Register) -> dict[str, Unit]:

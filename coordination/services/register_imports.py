@@ -32,6 +32,8 @@ def upload(
     *, key: uuid.UUID, file_name: str, content: bytes, by: User, now: dt.datetime
 ) -> RegisterImport:
     """Keeps a file to be read by a worker; the same `key` again is the same upload."""
+    if RegisterImport.objects.filter(key=key).exclude(uploaded_by=by).exists():
+        key = uuid.uuid4()  # somebody else's: theirs stays theirs
     upload, _made = RegisterImport.objects.get_or_create(
         key=key,
         uploaded_by=by,
@@ -142,6 +144,7 @@ def _write(upload: RegisterImport, *, now: dt.datetime) -> None:
         locked = _lock(upload)
         if locked.state != RegisterImportState.CONFIRMED:
             return
+        planning.take_turns()
         reading = _reading(locked, lambda percent: None)
         errors = sum(problem.is_error for problem in reading.problems)
         if errors > locked.errors or (errors and not locked.skip_errors):

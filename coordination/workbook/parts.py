@@ -22,7 +22,7 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 Attributes = dict[str, str]
 
 
-class BrokenPart(Exception):  # noqa: N818 - reads as what it is, like Refused
+class BrokenPart(Exception):
     """The XML is not what a workbook has: not well formed, or with declarations of its own."""
 
 

@@ -22,7 +22,7 @@ class Severity(enum.StrEnum):
     NOTE = "note"
 
 
-class Misread(Exception):  # noqa: N818 - reads as what happened, like Refused
+class Misread(Exception):
     """A cell could not be understood. Parsers raise it; whoever knows sheet, row and column makes
     it a `Problem`.
     """

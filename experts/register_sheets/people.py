@@ -181,7 +181,7 @@ class PeopleSheet(RegisterSheet):
         if row.has("availability"):
             wanted["availability"] = row.get("availability")
         units = units_by_key(register)
-        expert_rows.save(
+        expert = expert_rows.save(
             find_expert(register, row),
             wanted,
             kinds=kinds_of(register, row, "kinds") if row.has("kinds") else None,
@@ -190,8 +190,7 @@ class PeopleSheet(RegisterSheet):
             else None,
             on=register.today,
         )
-        register.forget("experts")
-        register.forget("experts_by_email")
+        experts_by_key(register)[name_key(expert.name)] = expert
 
 
 def experts_by_key(register: Register) -> dict[str, Expert]:
@@ -262,13 +261,13 @@ def _check_stored(row: ParsedRow, name: str, value: str, register: Register) -> 
     """An address or a payroll number that somebody else has in the database."""
     if not row.has("name"):
         return
-    mine = experts_by_key(register).get(name_key(row.get("name")))
+    by_name = experts_by_key(register).get(name_key(row.get("name")))
+    # an address alone may mean that the person has a new name; a payroll number may not
+    me = by_name if name == "email" else find_expert(register, row)
+    if name == "email" and me is None:
+        return
     for other in experts_by_key(register).values():
-        if (
-            getattr(other, name).lower() == value.lower()
-            and mine is not None
-            and other.pk != mine.pk
-        ):
+        if getattr(other, name).lower() == value.lower() and (me is None or other.pk != me.pk):
             yield row.problem(
                 name, "duplicate", reason=f"{name}_stored", value=value, other=other.name
             )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,20 @@ class Command(BaseCommand):
         raise CommandError(str(refused))
 
     def write(self, reading: Reading, options: dict[str, Any]) -> list[PlannedRow]:
+        self.check_errors(reading, options)
+        if not (options["yes"] or self.asked()):
+            raise CommandError(_("Nothing was written. Confirm with --yes."))
+        try:
+            with transaction.atomic():
+                planning.take_turns()
+                # somebody else may have written since the file was looked at
+                reading = self.read(options["file"], as_json=options["json"])
+                self.check_errors(reading, options)
+                return planning.write(reading.register, by=None, now=clock.now())
+        except Refused as refused:
+            raise CommandError(_("Nothing was written: %(why)s") % {"why": refused}) from refused
+
+    def check_errors(self, reading: Reading, options: dict[str, Any]) -> None:
         errors = sum(problem.is_error for problem in reading.problems)
         if errors and not options["skip_errors"]:
             raise CommandError(
@@ -102,12 +117,6 @@ class Command(BaseCommand):
                 )
                 % {"errors": errors}
             )
-        if not (options["yes"] or self.asked()):
-            raise CommandError(_("Nothing was written. Confirm with --yes."))
-        try:
-            return planning.write(reading.register, by=None, now=clock.now())
-        except Refused as refused:
-            raise CommandError(_("Nothing was written: %(why)s") % {"why": refused}) from refused
 
     def asked(self) -> bool:
         """Asks a person at a terminal; a script has to say --yes."""
