@@ -5,10 +5,12 @@ Mail programs open links by themselves, so nothing ever happens on GET.
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +27,7 @@ CONFLICT = 409
 
 
 @public
+@csrf_exempt  # the address itself is the secret, and it must work without cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables()
 def answer(request: HttpRequest, token: str) -> HttpResponse:
@@ -34,8 +37,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         found = answers.read(token, now=now)
     except Refused as refused:
         return _private(_cannot(request, refused))
-    with translation.override(found.expert.language):
-        request.LANGUAGE_CODE = found.expert.language
+    with translation.override(_language(request, found)):
         if request.method == "POST":
             return _private(_act(request, found))
         context = {
@@ -47,6 +49,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             "now": now,
         }
         return _private(render(request, "scheduling/answer.html", context))
+
+
+def _language(request: HttpRequest, found: Assignment | Offer) -> str:
+    """The person's own, unless somebody has chosen one in this browser."""
+    if request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return translation.get_language() or found.expert.language
+    return found.expert.language
 
 
 def _act(request: HttpRequest, found: Assignment | Offer) -> HttpResponse:
@@ -84,8 +93,12 @@ def _cannot(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a key: it goes to nobody else and into no index or cache."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a key: it goes to nobody else and into no index or cache.
+
+    `strict-origin` tells others the host at most, never the path; with `no-referrer` browsers send
+    forms with `Origin: null`, which the CSRF check refuses.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -79,6 +79,6 @@ def test_links_in_mails_open_without_signing_in(world: World, client: Client) ->
         response = client.get(link)
 
         assert response.status_code == 200
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in response["Cache-Control"]
