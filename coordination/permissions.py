@@ -21,44 +21,44 @@ class Permission(models.TextChoices):
     """What one may do. Each view names one of these (or says that it is public)."""
 
     # ground floor
-    MANAGE_PEOPLE = "manage_people", _("invite people and give roles")
-    VIEW_DESIGN = "view_design", _("see the design system")
-    VIEW_AUDIT = "view_audit", _("see who changed what")
-    VIEW_OUTBOX = "view_outbox", _("see messages sent")
-    VIEW_PLACES = "view_places", _("see units, sites and agreements")
-    VIEW_UNIT = "view_unit", _("see a unit's page")
-    MANAGE_PLACES = "manage_places", _("change units, sites and agreements")
-    IMPORT_REGISTER = "import_register", _("import a register")
-    MANAGE_OWN_ACCOUNT = "manage_own_account", _("change one's own account")
+    MANAGE_PEOPLE = "manage_people"  # invite people and give roles
+    VIEW_DESIGN = "view_design"  # see the design system
+    VIEW_AUDIT = "view_audit"  # see who changed what
+    VIEW_OUTBOX = "view_outbox"  # see messages sent
+    VIEW_PLACES = "view_places"  # see units, sites and agreements
+    VIEW_UNIT = "view_unit"  # see a unit's page
+    MANAGE_PLACES = "manage_places"  # change units, sites and agreements
+    IMPORT_REGISTER = "import_register"  # import a register
+    MANAGE_OWN_ACCOUNT = "manage_own_account"  # change one's own account
     # experts
-    VIEW_REGISTER = "view_register", _("see the register of experts")
-    MANAGE_REGISTER = "manage_register", _("change the register of experts")
-    VIEW_OWN_PROFILE = "view_own_profile", _("see one's own profile")
-    MANAGE_OWN_AVAILABILITY = "manage_own_availability", _("change one's own availability")
-    MANAGE_SUPERVISION = "manage_supervision", _("arrange work supervision")
-    VIEW_OWN_SUPERVISION = "view_own_supervision", _("see the supervision sessions one holds")
+    VIEW_REGISTER = "view_register"  # see the register of experts
+    MANAGE_REGISTER = "manage_register"  # change the register of experts
+    VIEW_OWN_PROFILE = "view_own_profile"  # see one's own profile
+    MANAGE_OWN_AVAILABILITY = "manage_own_availability"  # change one's own availability
+    MANAGE_SUPERVISION = "manage_supervision"  # arrange work supervision
+    VIEW_OWN_SUPERVISION = "view_own_supervision"  # see the supervision sessions one holds
     # scheduling
-    VIEW_TODAY = "view_today", _("see the coordinator's day")
-    VIEW_BOARD = "view_board", _("see the week board")
-    MANAGE_SESSIONS = "manage_sessions", _("make and change sessions")
-    ASSIGN = "assign", _("assign experts to sessions")
-    DECIDE_BOOKINGS = "decide_bookings", _("accept and decline bookings")
-    BOOK = "book", _("book sessions for a unit")
-    VIEW_UNIT_SESSIONS = "view_unit_sessions", _("see the sessions of a unit")
-    CLOSE_OUT = "close_out", _("mark what was held")
-    VIEW_OWN_SHIFTS = "view_own_shifts", _("see one's own shifts")
-    ANSWER_OWN_SHIFTS = "answer_own_shifts", _("answer for one's own shifts")
-    TALLY = "tally", _("count encounters")
-    SUBSCRIBE_FEED = "subscribe_feed", _("subscribe to a calendar")
-    MANAGE_KINDS = "manage_kinds", _("change activity kinds")
+    VIEW_TODAY = "view_today"  # see the coordinator's day
+    VIEW_BOARD = "view_board"  # see the week board
+    MANAGE_SESSIONS = "manage_sessions"  # make and change sessions
+    ASSIGN = "assign"  # assign experts to sessions
+    DECIDE_BOOKINGS = "decide_bookings"  # accept and decline bookings
+    BOOK = "book"  # book sessions for a unit
+    VIEW_UNIT_SESSIONS = "view_unit_sessions"  # see the sessions of a unit
+    CLOSE_OUT = "close_out"  # mark what was held
+    VIEW_OWN_SHIFTS = "view_own_shifts"  # see one's own shifts
+    ANSWER_OWN_SHIFTS = "answer_own_shifts"  # answer for one's own shifts
+    TALLY = "tally"  # count encounters
+    SUBSCRIBE_FEED = "subscribe_feed"  # subscribe to a calendar
+    MANAGE_KINDS = "manage_kinds"  # change activity kinds
     # billing
-    VIEW_MONEY = "view_money", _("see fees and payments")
-    MANAGE_FEE_RULES = "manage_fee_rules", _("change fee rules")
-    APPROVE_FEES = "approve_fees", _("approve fee lines")
-    EXPORT_PAY = "export_pay", _("lock and export pay batches")
-    VIEW_OWN_EARNINGS = "view_own_earnings", _("see one's own earnings")
+    VIEW_MONEY = "view_money"  # see fees and payments
+    MANAGE_FEE_RULES = "manage_fee_rules"  # change fee rules
+    APPROVE_FEES = "approve_fees"  # approve fee lines
+    EXPORT_PAY = "export_pay"  # lock and export pay batches
+    VIEW_OWN_EARNINGS = "view_own_earnings"  # see one's own earnings
     # api
-    USE_API = "use_api", _("use the API")
+    USE_API = "use_api"  # use the API
 
 
 P = Permission

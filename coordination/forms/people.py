@@ -136,7 +136,7 @@ class PeopleFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("Account"),
         required=False,
-        choices=[("", _("in use")), ("ended", _("ended")), ("all", _("all"))],
+        choices=[("", _("in use")), ("ended", _("has ended")), ("all", _("all"))],
     )
 
 

@@ -234,7 +234,7 @@ class UnitFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("in use")), ("ended", _("ended")), ("all", _("all"))],
+        choices=[("", _("in use")), ("ended", _("has ended")), ("all", _("all"))],
     )
 
 
@@ -255,7 +255,7 @@ class AgreementFilter(forms.Form):
             ("", _("in force")),
             ("ending", _("ends soon")),
             ("coming", _("coming")),
-            ("ended", _("ended")),
+            ("ended", _("has ended")),
             ("all", _("all")),
         ],
     )
@@ -266,7 +266,7 @@ class OrganisationFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("running")), ("ended", _("ended")), ("all", _("all"))],
+        choices=[("", _("running")), ("ended", _("has ended")), ("all", _("all"))],
     )
 
 
@@ -274,5 +274,5 @@ class ProjectFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("running or coming")), ("ended", _("ended")), ("all", _("all"))],
+        choices=[("", _("running or coming")), ("ended", _("has ended")), ("all", _("all"))],
     )

@@ -91,7 +91,7 @@ LIBRARIES = [
     Row("mfa_reauthenticate", EVERYONE, get={"CAF": 200, "SEW": 302}, post={"CAF": 200, "SEW": 302}),
     Row("mfa_view_recovery_codes", EVERYONE, get=404),
     Row("mfa_generate_recovery_codes", EVERYONE, get=302, post=302),
-    Row("mfa_download_recovery_codes", EVERYONE, get=404),
+    Row("mfa_download_recovery_codes", EVERYONE, get=404, post=404),
     Row("mfa_list_webauthn", EVERYONE),
     Row("mfa_add_webauthn", EVERYONE, get=302, post=302),
     Row("mfa_reauthenticate_webauthn", EVERYONE, get=302, post=302),
