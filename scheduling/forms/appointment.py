@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.forms.fields import FinnishDateField, FinnishTimeField
 from coordination.models import ActivityKind, Unit, User
+from coordination.models.activity import PlaceKind
 from coordination.permissions import Permission
 from scheduling.forms import places
 from scheduling.forms.widgets import KindCards
@@ -200,7 +201,7 @@ def _minutes(time: dt.time) -> int:
 
 
 def _place_labels() -> list[tuple[str, str]]:
-    return [(kind.value, str(kind.label)) for kind in places.PlaceKind]
+    return [(kind.value, str(kind.label)) for kind in PlaceKind]
 
 
 ONCE = 0

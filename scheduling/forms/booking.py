@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coordination import clock
 from coordination.forms.fields import FinnishDateField
+from coordination.models import UnitContact
+from coordination.models.places import ContactKind, in_force
 from scheduling.forms.appointment import ONCE, REPEATS, AppointmentForm
 
 LONGEST_SERIES = dt.timedelta(days=366)
@@ -41,6 +44,7 @@ class BookingForm(AppointmentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid.uuid4
+        self._know_support()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -56,6 +60,17 @@ class BookingForm(AppointmentForm):
         elif last - first > LONGEST_SERIES:
             self.add_error("ends_on", _("A series can be a year long. Book the rest later."))
         return data
+
+    def _know_support(self) -> None:
+        """A unit's support person in force, where the person books for one unit only."""
+        if len(self.units) != 1:
+            return
+        known = UnitContact.objects.filter(
+            in_force(clock.today()), unit__in=self.units.values(), kind=ContactKind.SUPPORT
+        ).first()
+        if known:
+            self.fields["support_person"].initial = known.name
+            self.fields["support_phone"].initial = known.phone
 
     @property
     def details(self) -> dict[str, Any]:

@@ -108,7 +108,8 @@ def given_up(*, now: dt.datetime) -> list[GivenUp]:
 def _released_and_open(*, now: dt.datetime) -> QuerySet[Session]:
     taken = Count("assignments", filter=Q(assignments__state__in=SEATED))
     rows = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now)
-    return rows.annotate(taken=taken).filter(taken__lt=F("seats")).values("pk")
+    full = rows.annotate(taken=taken).filter(taken__gte=F("seats"))
+    return rows.exclude(pk__in=full.values("pk"))
 
 
 def _count_asked(found: dict[int, GivenUp]) -> None:

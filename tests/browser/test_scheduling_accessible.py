@@ -77,7 +77,7 @@ def pages_of(world: World) -> dict[str, tuple[User, dict[str, str]]]:
     }
 
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "fi-1280": {"viewport": DESKTOP},
     "fi-360": {"viewport": PHONE},
     "sv-1280-dark": {"viewport": DESKTOP, "color_scheme": "dark", "locale": "sv-FI"},

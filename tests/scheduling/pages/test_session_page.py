@@ -288,7 +288,7 @@ def test_saving_a_form_unchanged_changes_nothing(ready: Cast, kaisa: Client) -> 
     session = make_session(ready.sastamala, notes="Hei")
     form = kaisa.get(f"/sessions/{session.pk}/edit/").context["form"]
     shown = {bound.name: bound.value() for bound in form}
-    before = Session.objects.values().get()
+    before: dict[str, Any] = dict(Session.objects.values().get())
 
     response = kaisa.post(
         f"/sessions/{session.pk}/edit/",
@@ -296,7 +296,7 @@ def test_saving_a_form_unchanged_changes_nothing(ready: Cast, kaisa: Client) -> 
     )
 
     assert response.status_code == 302
-    after = Session.objects.values().get()
+    after: dict[str, Any] = dict(Session.objects.values().get())
     assert {k for k in before if before[k] != after[k]} <= {"edited_by_hand"}
 
 

@@ -25,9 +25,9 @@ def test_open_seats_count_who_fits(ready: Cast) -> None:
 
     found = today.with_fitting(today.open_seats(now=NOW), now=NOW)
 
-    assert [(line.session, line.open, line.fitting.count) for line in found.lines] == [
-        (session, 1, 2)
-    ]
+    line = found.lines[0]
+    assert line.fitting
+    assert (len(found.lines), line.session, line.open, line.fitting.count) == (1, session, 1, 2)
 
 
 def test_who_gave_up_stays_until_the_seat_is_taken(ready: Cast) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from experts.models import Expert
 from scheduling.models import Assignment, Booking, Offer, Session, SessionState
@@ -33,7 +34,7 @@ class World:
     others: list[Expert]
 
 
-SUPPORT = {"support_person": "Tuija Tukeva", "support_phone": "040 123 4567"}
+SUPPORT: dict[str, Any] = {"support_person": "Tuija Tukeva", "support_phone": "040 123 4567"}
 
 
 def confirmed(session: Session, expert: Expert) -> Assignment:
@@ -41,9 +42,9 @@ def confirmed(session: Session, expert: Expert) -> Assignment:
     return assignments.confirm(made, by=None, now=NOW)
 
 
-def details(cast: Cast, **fields: object) -> BookingDetails:
+def details(cast: Cast, **fields: Any) -> BookingDetails:
     """A weekly group at Sastamala from March to the end of May; Ascension Day is among its days."""
-    defaults: dict[str, object] = {
+    defaults: dict[str, Any] = {
         "kind": cast.kinds["group_session"],
         "unit": cast.sastamala.unit,
         "site": cast.sastamala.room,
@@ -61,7 +62,7 @@ def details(cast: Cast, **fields: object) -> BookingDetails:
         "ends_on": dt.date(2027, 5, 27),
         **SUPPORT,
     }
-    return BookingDetails(**{**defaults, **fields})  # type: ignore[arg-type]  # a factory
+    return BookingDetails(**{**defaults, **fields})
 
 
 def make_world(cast: Cast) -> World:
