@@ -41,6 +41,10 @@ for panel in (
         *(panels.applicants, "experts/panels/applicants.html"),
     ),
     Panel(
+        *("sign-offs", "today", P.MANAGE_REGISTER, 45),
+        *(panels.waiting_for_sign_off, "experts/panels/sign_offs.html"),
+    ),
+    Panel(
         *("own-supervision", "expert_home", P.VIEW_OWN_PROFILE, 40),
         *(panels.own_supervision, "experts/panels/own_supervision.html"),
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from experts.views import export, orientation, own, records, register, supervision, times
+from experts.views import export, orientation, own, records, register, sign_offs, supervision, times
 
 app_name = "experts"
 _ONE = "experts/<int:expert_id>/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("experts/", register.index, name="list"),
     path("experts/export.csv", export.export, name="export"),
     path("experts/new/", register.new, name="new"),
+    path("experts/sign-off/", sign_offs.several, name="sign_offs"),
     path(_ONE, register.detail, name="detail"),
     path(f"{_ONE}edit/", register.edit, name="edit"),
     path(f"{_ONE}load/", register.load, name="load"),

@@ -100,7 +100,7 @@ class WeekForm(forms.Form):
 
     ROWS = 3
     from_day = FinnishDateField(
-        label=_("These hours hold from"), help_text=_("Until then your earlier hours hold.")
+        label=_("These hours hold from"), help_text=_("Until then the earlier hours hold.")
     )
 
     def __init__(self, *args: Any, hours: list[WeeklyHours], today: dt.date, **kwargs: Any) -> None:

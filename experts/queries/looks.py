@@ -11,15 +11,14 @@ from coordination.models import PersonalDataView
 
 SUBJECT = "expert"
 PAGES: "dict[str, str | Promise]" = {
-    "experts:detail": _("your page on the register"),
-    "experts:edit": _("your contact details"),
-    "experts:load": _("what has been agreed with you"),
-    "experts:papers": _("your papers"),
-    "experts:availability": _("your weekly hours"),
+    "experts:detail": _("the page on the register"),
+    "experts:edit": _("contact details"),
+    "experts:load": _("work and load agreed"),
+    "experts:papers": _("papers seen"),
+    "experts:availability": _("weekly hours and days away"),
     "experts:export": _("a list taken out of the register"),
-    "experts:own_data_of": _("all data about you"),
 }
-"""What was looked at, in the words of the person it was about."""
+"""What was looked at, told so that the person and the coordinator can both read it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,6 @@ def told(view: PersonalDataView) -> Look:
     """One row as it is shown; an account that is gone has no name."""
     return Look(
         viewer=str(view.viewer) if view.viewer else str(_("a removed account")),
-        page=PAGES.get(view.page, _("your data")),
+        page=PAGES.get(view.page, _("other data")),
         seen_at=view.seen_at,
     )

@@ -1,6 +1,7 @@
 """What makes a person ready: trainings, the sign-off of four points, orientation at a unit."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from django.db import transaction
@@ -83,6 +84,26 @@ def sign_off(expert: Expert, points: FourPoints, *, by: User | None, now: dt.dat
     if SignOff.objects.filter(expert=expert, withdrawn_at=None).exists():
         raise Refused(_("This person has been signed off already."), code="signed_already")
     return SignOff.objects.create(expert=expert, signed_by=by, signed_at=now, **vars(points))
+
+
+@transaction.atomic
+def sign_off_several(
+    people: Iterable[Expert], points: FourPoints, *, by: User | None, now: dt.datetime
+) -> int:
+    """Confirm the four points for each of these people; who is signed off already stays so.
+
+    Returns how many this call signed off. Raises Refused `points_missing`.
+    """
+    if not all(astuple(points)):
+        raise Refused(_("All four points must be confirmed."), code="points_missing")
+    ids = sorted({person.pk for person in people})
+    lock_people(ids)
+    signed = SignOff.objects.filter(expert__in=ids, withdrawn_at=None)
+    todo = sorted(set(ids) - set(signed.values_list("expert_id", flat=True)))
+    SignOff.objects.bulk_create(
+        SignOff(expert_id=pk, signed_by=by, signed_at=now, **vars(points)) for pk in todo
+    )
+    return len(todo)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from coordination import clock
 from coordination.models import User
 from experts.models import SupervisionAttendance, SupervisionSession
 from experts.models.supervision import SupervisionState
-from experts.queries import due_panel
+from experts.queries import due_panel, sign_offs
 
 MOST = 6
 """Lines in a panel; the rest are behind its link."""
@@ -38,6 +38,12 @@ def applicants(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Today: who has applied."""
     found = due_panel.applicants()
     return {"people": found[:MOST], "count": len(found)} if found else None
+
+
+def waiting_for_sign_off(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Today: active people nobody has signed off, as after a register import."""
+    count = sign_offs.waiting().count()
+    return {"count": count} if count else None
 
 
 def own_supervision(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:

@@ -111,6 +111,7 @@ ROWS: list[Row] = [
     Row("experts:training_new", "C", post=422, own=aino, other=nobody),
     Row("experts:training", "C", post=422, own=a_training, other=anothers_training),
     Row("experts:training_remove", "C", post=302, own=a_training, other=anothers_training),
+    Row("experts:sign_offs", "C", post=422),
     Row("experts:sign_off", "C", post=422, own=aino, other=nobody),
     Row("experts:sign_off_withdraw", "C", post=302, own=aino, other=nobody),
     Row("experts:orientation_new", "C", post=422, own=aino, other=nobody),
