@@ -27,6 +27,10 @@ from tests.harness.template import PROJECT
 DEMO = ["-m", "coordination.project.demo"]
 
 
+start_seconds: list[float] = []
+"""How long each start took until the address was printed, in the order of the tests."""
+
+
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="vuoro-demo-") as directory:
@@ -55,9 +59,11 @@ class Demo(Program):
 
 @pytest.fixture
 def demo(var: Path) -> Iterator[Demo]:
+    began = time.monotonic()
     demo = Demo(var)
     try:
         demo.wait_for("Vuoro runs at")
+        start_seconds.append(time.monotonic() - began)
         yield demo
     finally:
         demo.end(signal.SIGTERM)
@@ -101,7 +107,8 @@ def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
     try:
         with psycopg.connect(Places(var).database_url) as connection:
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
-        assert took < 45  # on a machine that is busy with other tests; alone it is under ten
+        # About eight seconds against thirty; said as a share, since the machine may be busy.
+        assert took < start_seconds[0] * 0.7
     finally:
         assert demo.end(signal.SIGINT) == 0  # Ctrl-C
     wait_until(lambda: not processes_of(var), seconds=20)

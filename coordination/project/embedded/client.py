@@ -24,17 +24,19 @@ def attach(places: Places) -> socket.socket:
     held = _held.get(places.root)
     if held is not None and not closed(held):
         return held
+    detach(places)
     places.root.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         connection = _connect(places) or _start_keeper(places)
         answer = _answer(connection)
-        if answer.startswith("error "):
-            raise ServicesError(answer.removeprefix("error "))
         if answer == "ready":
             _held[places.root] = connection
             return connection
-        connection.close()  # the keeper was just stopping, or another one was faster
+        connection.close()
+        if answer.startswith("error "):
+            raise ServicesError(answer.removeprefix("error "))
+        # Without a word: the keeper was just stopping, or another one was faster.
         time.sleep(0.05)
     raise ServicesError(
         f"The embedded servers did not start in {WAIT_SECONDS} s; see {places.log}."

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -56,6 +57,20 @@ def die_with_parent(sig: signal.Signals) -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+
+
+def can_see_processes() -> bool:
+    return Path("/proc/self/cwd").exists()
+
+
+def at_work_in(directory: Path) -> list[int]:
+    """Living processes whose working directory this is (Linux; elsewhere none are seen)."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd") if can_see_processes() else ():
+        with suppress(OSError):  # it has ended, or is somebody else's
+            if entry.readlink() == directory:
+                found.append(int(entry.parent.name))
+    return found
 
 
 def own_by_server_user(*paths: Path) -> None:

@@ -38,8 +38,9 @@ class Postgres:
         self.log = log
         program = processes.postgres_program("postgres")
         self.reach = [program, places.cluster, places.sockets / "socket"]
-        fresh = not (places.cluster / "PG_VERSION").exists()
-        if fresh:
+        if (places.cluster / "PG_VERSION").exists():
+            self._bury_predecessor()
+        else:
             self._initialise()
         self.process = processes.start(
             [program, "-D", places.cluster, *self._options()],
@@ -66,6 +67,21 @@ class Postgres:
         command += ["--no-sync"] if self.places.ephemeral else []
         processes.run(command, log=self.log, must_reach=[*self.reach, making])
         making.rename(self.places.cluster)
+
+    def _bury_predecessor(self) -> None:
+        """Wait until nothing of a server whose keeper was killed is left, then remove the file with its number.
+
+        PostgreSQL does not start while a process of that number exists, and where nobody collects the dead
+        (a container without an init) it exists for ever. Our lock says that no other keeper is at work here.
+        """
+        deadline = time.monotonic() + STOP_SECONDS
+        while processes.at_work_in(self.places.cluster):
+            if time.monotonic() > deadline:
+                raise ServicesError(f"Another PostgreSQL still runs on {self.places.cluster}.")
+            time.sleep(0.05)
+        if processes.can_see_processes():
+            (self.places.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.places.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _options(self) -> Sequence[str]:
         settings = POSTGRES | (FORGETFUL_POSTGRES if self.places.ephemeral else {})
