@@ -6,23 +6,18 @@ from decimal import Decimal
 import pytest
 
 from billing.models import FeeRule
-from billing.register_sheets.fee_rules import FeeRulesSheet
-from coordination.errors import Refused
 from coordination.formats import HELSINKI
-from coordination.models import Agreement, OutboxMessage, Unit
+from coordination.models import Agreement, Unit
 from coordination.models.organisations import OrganisationKind
 from coordination.register_import import planning
 from coordination.register_import.kinds import kinds_by_word
 from coordination.register_import.planning import Outcome
 from coordination.register_import.register import Register
 from experts.models import DiaryEntry, DiaryKind, Expert, ExpertStatus, Orientation
-from experts.models.supervision import SupervisionSession
-from experts.register_sheets import people
 from experts.services import diary
 from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
 from scheduling.services import assignments, sessions
 from tests.coordination.register_import.helpers import (
-    MENDED,
     NOW,
     cell,
     edited,
@@ -31,7 +26,7 @@ from tests.coordination.register_import.helpers import (
     write,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("register_written", "db")
 
 SHIFTS = "Vuorot 2027"
 PEOPLE = "Kokemusasiantuntijat"
@@ -42,7 +37,6 @@ def _at(day: int, month: int, hour: int) -> dt.datetime:
 
 
 def test_a_person_is_written_as_the_row_says() -> None:
-    write(read())
     expert = Expert.objects.get(name="Soini Hahmola")
     assert (expert.email, expert.phone) == ("soini.hahmola@example.fi", "+358444154032")
     assert (expert.home_municipality, expert.languages) == ("Kangasala", ["fi", "sv"])
@@ -70,7 +64,6 @@ def _codes(*words: str) -> list[str]:
 
 
 def test_a_unit_is_written_with_all_that_hangs_on_it() -> None:
-    write(read())
     unit = Unit.objects.get(name="Sastamalan psykiatrian poliklinikka")
     assert unit.organisation.kind == OrganisationKind.WELLBEING_COUNTY
     assert (unit.organisation.business_id, unit.municipality) == ("3221308-6", "Sastamala")
@@ -88,7 +81,6 @@ def test_a_unit_is_written_with_all_that_hangs_on_it() -> None:
 
 
 def test_agreements_say_who_pays_until_when() -> None:
-    write(read())
     first, second = Agreement.objects.filter(unit__name="Ikaalisten aikuissosiaalityö").order_by(
         "starts_on"
     )
@@ -98,44 +90,7 @@ def test_agreements_say_who_pays_until_when() -> None:
     assert second.project is None
 
 
-def test_fees_orientations_and_supervision() -> None:
-    write(read(edited(*MENDED)))
-    rules = FeeRule.objects.filter(kind__code=_codes("aulatapaaminen")[0]).order_by("starts_on")
-    assert [(r.amount, r.starts_on, r.ends_on) for r in rules] == [
-        (Decimal("25.00"), dt.date(2026, 1, 1), dt.date(2026, 11, 30)),
-        (Decimal("27.00"), dt.date(2026, 12, 1), None),
-    ]
-    assert Orientation.objects.count() == 164
-    assert SupervisionSession.objects.count() == 6
-    session = SupervisionSession.objects.get(starts_at=_at(14, 1, 16))
-    assert session.attendances.count() == 6
-    assert DiaryEntry.objects.filter(kind=DiaryKind.SUPERVISION).count() == 36
-
-
-def test_shifts_are_sessions_and_series_with_the_people_they_were_promised_to() -> None:
-    write(read(edited(*MENDED)))
-    single = Session.objects.get(
-        unit__name="Kangasalan terveyskeskus", starts_at=_at(25, 2, 13), series=None
-    )
-    assert (single.ends_at, single.state) == (_at(25, 2, 16), SessionState.OPEN)
-    [assignment] = single.assignments.all()
-    assert (assignment.expert.name, assignment.state) == (
-        "Venla Luonnos",
-        AssignmentState.CONFIRMED,
-    )
-    entry = DiaryEntry.objects.get(expert=assignment.expert, starts_at=single.starts_at)
-    assert entry.ends_at == single.ends_at
-    series = Series.objects.get(unit__name="Sastamalan psykiatrian poliklinikka")
-    assert (series.recurrence, series.ends_on) == ("FREQ=WEEKLY", dt.date(2027, 12, 31))
-    made = series.sessions.all()
-    assert made.count() > 3
-    assert all(s.assignments.get().expert.name == "Sylvi Näyte" for s in made)
-    night = Session.objects.get(unit__name="Verkkoneuvonta", starts_at=_at(27, 3, 23))
-    assert night.ends_at - night.starts_at == dt.timedelta(hours=4)
-
-
 def test_a_unit_that_lacks_something_has_drafts_only() -> None:
-    write(read())
     drafts = set(
         Session.objects.filter(state=SessionState.DRAFT).values_list("unit__name", flat=True)
     )
@@ -146,13 +101,7 @@ def test_a_unit_that_lacks_something_has_drafts_only() -> None:
     }
 
 
-def test_an_import_sends_no_mail() -> None:
-    write(read(edited(*MENDED)))
-    assert OutboxMessage.objects.count() == 0
-
-
 def test_the_same_file_again_changes_nothing() -> None:
-    write(read())
     again = read()
     assert outcomes(planning.plan(again.register)) == {
         Outcome.UNCHANGED: 282,
@@ -182,31 +131,7 @@ def _everything() -> dict[str, list[object]]:
     }
 
 
-def test_a_mended_file_brings_the_rest_and_touches_nothing_else() -> None:
-    write(read())
-    mended = read(edited(*MENDED))
-    assert outcomes(planning.plan(mended.register))[Outcome.NEW] == 61 + 16
-    write(mended)
-    assert outcomes(planning.plan(read(edited(*MENDED)).register)) == {Outcome.UNCHANGED: 359}
-
-
-def test_a_mended_file_and_a_fresh_one_end_up_the_same() -> None:
-    write(read())
-    write(read(edited(*MENDED)))
-    found = Session.objects.order_by("unit__name", "starts_at", "kind__code")
-    people = list(found.values_list("unit__name", "starts_at", "assignments__expert__name"))
-    Assignment.objects.all().delete()
-    DiaryEntry.objects.all().delete()
-    Session.objects.all().delete()
-    Series.objects.all().delete()
-    SupervisionSession.objects.all().delete()
-    write(read(edited(*MENDED)))
-    found = Session.objects.order_by("unit__name", "starts_at", "kind__code")
-    assert people == list(found.values_list("unit__name", "starts_at", "assignments__expert__name"))
-
-
 def test_a_changed_cell_is_shown_with_before_and_after_and_updates() -> None:
-    write(read())
     changed = read(
         edited(
             cell(PEOPLE, 4, "Puhelin", "050 111 2222"),
@@ -232,14 +157,12 @@ def test_a_changed_cell_is_shown_with_before_and_after_and_updates() -> None:
 
 
 def test_an_empty_cell_leaves_what_is_stored() -> None:
-    write(read())
     poorer = read(edited(cell(PEOPLE, 4, "Puhelin", None), cell(PEOPLE, 4, "Huom", None)))
     rows = planning.plan(poorer.register)
     assert outcomes(rows)[Outcome.CHANGED] == 0
 
 
 def test_what_became_of_a_shift_in_vuoro_is_not_undone_by_an_old_file() -> None:
-    write(read())
     session = Session.objects.filter(state=SessionState.OPEN, series=None).exclude(
         assignments=None
     )[0]
@@ -256,7 +179,6 @@ def test_what_became_of_a_shift_in_vuoro_is_not_undone_by_an_old_file() -> None:
 
 
 def test_somebody_busy_in_vuoro_is_told_before_anything_is_written() -> None:
-    write(read())
     oiva = Expert.objects.get(name="Oiva Tarina")
     diary.occupy(
         oiva,
@@ -279,34 +201,7 @@ def test_somebody_busy_in_vuoro_is_told_before_anything_is_written() -> None:
     ]
 
 
-def test_a_payroll_number_of_somebody_in_vuoro_is_told() -> None:
-    Expert.objects.create(name="Joku Muu", payroll_number="1000")
-    found = {(p.row, p.column, p.reason) for p in read().problems if p.code == "duplicate"}
-    assert (4, "Palkanlaskennan nro", "payroll_number_stored") in found
-
-
 def test_a_person_with_a_new_name_is_found_by_the_address() -> None:
-    write(read())
     renamed = read(edited(cell(PEOPLE, 29, "Nimi", "Helmi Uusinimi")))
     rows = [r for r in planning.plan(renamed.register) if r.sheet == PEOPLE and r.row == 29]
     assert [(r.outcome, r.changes[0].before) for r in rows] == [(Outcome.CHANGED, "Helmi Kokeilu")]
-
-
-def test_a_clash_nobody_foresaw_is_refused_with_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "_check_stored", lambda *_args: iter(()))
-    Expert.objects.create(name="Joku Muu", payroll_number="1000")
-    with pytest.raises(Refused) as refused:
-        write(read())
-    assert refused.value.code == "conflict"
-    assert "Kokemusasiantuntijat" in str(refused.value)
-    assert "4" in str(refused.value)
-
-
-def test_it_is_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_args: object, **_kwargs: object) -> None:
-        raise Refused("no", code="no")
-
-    monkeypatch.setattr(FeeRulesSheet, "write", refuse)  # the last sheet to be written
-    with pytest.raises(Refused):
-        write(read())
-    assert Expert.objects.count() == Unit.objects.count() == Session.objects.count() == 0
