@@ -7,7 +7,7 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever accepts an invitation as an expert meets their own row of the register."""
-        from coordination.services import invitations  # noqa: PLC0415 — models exist from here on
-        from experts.services import register  # noqa: PLC0415
+        from coordination.services import invitations
+        from experts.services import register
 
         invitations.on_accepted(register.invitation_accepted)
