@@ -13,11 +13,12 @@ from experts.models.readiness import TrainingLevel
 from experts.models.supervision import SupervisionForm
 from experts.services import availability, readiness, register, supervision
 
-FIRST = ["Aino", "Armas", "Arvo", "Aune", "Eero", "Eino", "Elli", "Göran", "Helmi", "Hilja", "Ilmari", "Impi", "Jalmari", "Kerttu", "Lahja", "Lempi", "Martta", "Oiva", "Onni", "Otso", "Rauha", "Reino", "Saimi", "Siiri", "Soini", "Sylvi", "Taisto", "Toivo", "Tyyne", "Venla", "Yrjö", "Åsa"]
-LAST = ["Testilä", "Kokeilu", "Näyte", "Mallinen", "Keksitty", "Kuvitelma", "Luonnos", "Harjoitus", "Sepitelmä", "Esimerkki"]
-TOWNS = (
-    ["Sastamala", "Ikaalinen", "Hämeenkyrö", "Nokia", "Tampere", "Ylöjärvi", "Parkano", "Kangasala", "Valkeakoski"]
+FIRST = (
+    "Aino Armas Arvo Aune Eero Eino Elli Göran Helmi Hilja Ilmari Impi Jalmari Kerttu Lahja Lempi "
+    "Martta Oiva Onni Otso Rauha Reino Saimi Siiri Soini Sylvi Taisto Toivo Tyyne Venla Yrjö Åsa"
 )
+LAST = "Testilä Kokeilu Näyte Mallinen Keksitty Kuvitelma Luonnos Harjoitus Sepitelmä Esimerkki"
+TOWNS = "Sastamala Ikaalinen Hämeenkyrö Nokia Tampere Ylöjärvi Parkano Kangasala Valkeakoski"
 THEMES = (
     "oma kokemus mielenterveyden haasteista",
     "läheisen kokemus",
@@ -32,7 +33,7 @@ WITH_ACCOUNT = 8
 @step(order=20, says="Experts …")
 def people(world: World) -> None:
     kinds = {kind.code: kind for kind in ActivityKind.objects.filter(is_active=True)}
-    names = [f"{first} {last}" for last in LAST for first in FIRST]
+    names = [f"{first} {last}" for last in LAST.split() for first in FIRST.split()]
     world.random.shuffle(names)
     names = ["Aino Testilä", *(name for name in names if name != "Aino Testilä")][:PEOPLE]
     for number, name in enumerate(names):
@@ -41,6 +42,7 @@ def people(world: World) -> None:
 
 def _person(world: World, kinds: dict[str, ActivityKind], name: str, number: int) -> None:
     pick, now, by = world.random, world.began, world.coordinator
+    towns = TOWNS.split()
     user = _account(world, name, number)
     waiting = number in (57, 58, 59)
     expert = register.create(
@@ -49,7 +51,7 @@ def _person(world: World, kinds: dict[str, ActivityKind], name: str, number: int
             "official_name": name,
             "email": user.email if user else f"henkilo{number}@example.org",
             "phone": f"+35840{5550000 + number}",
-            "home_municipality": TOWNS[number % len(TOWNS)],
+            "home_municipality": towns[number % len(towns)],
             "languages": ["fi", "sv"] if number % 9 == 4 else ["fi"],
             "themes": THEMES[number % len(THEMES)],
             "themes_shown_to_units": number % 2 == 0,

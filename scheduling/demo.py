@@ -103,7 +103,9 @@ def staff(world: World) -> None:
     )
     for session in sessions:
         asked_at = min(world.now, max(world.began, session.starts_at - dt.timedelta(days=14)))
-        fits = [one for one in eligibility.candidates(session, now=asked_at) if one.verdict == "fits"]
+        fits = [
+            one for one in eligibility.candidates(session, now=asked_at) if one.verdict == "fits"
+        ]
         for candidate in fits[: session.seats]:
             if _left_empty(world, session):
                 continue
@@ -135,9 +137,7 @@ def today(world: World) -> None:
         _details(world.units[1], kinds["talk"], monday + dt.timedelta(days=2), dt.time(14), minutes=90),
     )  # fmt: skip
     for details in wanted:
-        bookings.request(
-            details, key=_key(world), by=world.contact_of(details.unit), now=yesterday
-        )
+        bookings.request(details, key=_key(world), by=world.contact_of(details.unit), now=yesterday)
     _cannot_come(world)
 
 
