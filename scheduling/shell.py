@@ -10,11 +10,25 @@ from scheduling.views import panels_coordinator, panels_expert, panels_unit
 UNIT = frozenset({Role.CLINIC_CONTACT})
 
 _ITEMS = (
-    menu.MenuItem("board", _("Week board"), "scheduling:board", Permission.VIEW_BOARD, 20, "board"),
+    menu.MenuItem(
+        "board",
+        pgettext_lazy("menu", "Week board"),
+        "scheduling:board",
+        Permission.VIEW_BOARD,
+        20,
+        "board",
+    ),
     menu.MenuItem(
         "book", _("Book"), "scheduling:booking_new", Permission.BOOK, 20, "plus", roles=UNIT
     ),
-    menu.MenuItem("bookings", _("Bookings"), "scheduling:bookings", Permission.BOOK, 30, "inbox"),
+    menu.MenuItem(
+        "bookings",
+        pgettext_lazy("menu", "Bookings"),
+        "scheduling:bookings",
+        Permission.BOOK,
+        30,
+        "inbox",
+    ),
     menu.MenuItem(
         "unit-sessions",
         _("Sessions"),
@@ -25,7 +39,12 @@ _ITEMS = (
         roles=UNIT,
     ),
     menu.MenuItem(
-        "shifts", _("Coming shifts"), "scheduling:shifts", Permission.VIEW_OWN_SHIFTS, 15, "list"
+        "shifts",
+        pgettext_lazy("menu", "Shifts"),
+        "scheduling:shifts",
+        Permission.VIEW_OWN_SHIFTS,
+        15,
+        "list",
     ),
     menu.MenuItem(
         "feeds",

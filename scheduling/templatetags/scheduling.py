@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from coordination import formats
-from coordination.models import Site
+from coordination.models import Site, Unit
 from coordination.web import components
 from experts.models import Expert
 from scheduling.eligibility import Candidate, Level, Reason
@@ -21,6 +21,7 @@ from scheduling.models import Assignment, AssignmentState, Booking, Session, Ses
 from scheduling.models.sessions import SkipCode
 from scheduling.occurrences import Skipped
 from scheduling.queries.board import Week
+from scheduling.queries.naming import unit_name
 from scheduling.queries.seats import OPEN, Seat, seats_of
 
 register = template.Library()
@@ -61,6 +62,12 @@ def place(session: Any) -> str:
     if site is None:
         return str(session.get_place_kind_display())
     return f"{site.name}, {site.room}" if site.room else str(site.name)
+
+
+@register.filter
+def called(unit: Unit) -> str:
+    """The unit's name in the language of the moment."""
+    return unit_name(unit)
 
 
 @register.filter

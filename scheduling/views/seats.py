@@ -21,6 +21,7 @@ from scheduling import eligibility
 from scheduling.eligibility import Level, Reason
 from scheduling.forms.assign import OfferForm, OverruleForm
 from scheduling.models import Assignment, Session
+from scheduling.queries.naming import unit_name
 from scheduling.services import assignments, offers
 from scheduling.views.common import (
     UNPROCESSABLE,
@@ -221,7 +222,7 @@ def _step(
     when = formats.when(session.starts_at, session.ends_at, zone=session.zone)
     context = {
         "title": title,
-        "sentences": [f"{when} · {session.unit.name} · {session.kind.name}", *sentences],
+        "sentences": [f"{when} · {unit_name(session.unit)} · {session.kind.name}", *sentences],
         "yes": yes,
         "danger": danger,
         "back_url": back,

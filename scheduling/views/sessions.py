@@ -21,6 +21,7 @@ from scheduling.eligibility import Reason
 from scheduling.forms.session import SessionForm
 from scheduling.models import Assignment, Session, SessionState
 from scheduling.queries import history, offers
+from scheduling.queries.naming import unit_name
 from scheduling.queries.seats import seats_of
 from scheduling.queries.told import Told, people_told
 from scheduling.services import changes, sessions
@@ -66,7 +67,7 @@ def coordinators_part(found: Session, *, now: dt.datetime) -> dict[str, Any]:
         "offers": offers.of_session(found),
     }
     has_open = any(seat.is_open for seat in seats_of(found))
-    if found.state in ALIVE and found.ends_at > now and has_open:
+    if found.state == SessionState.OPEN and found.ends_at > now and has_open:
         seated = {seat.assignment.expert_id for seat in seats_of(found) if seat.assignment}
         waiting = {offer.expert_id for offer in part["offers"] if offer.is_waiting}
         candidates = [
@@ -199,7 +200,7 @@ def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
         return redirect(back)
     sentences = [
         formats.when(found.starts_at, found.ends_at, zone=found.zone)
-        + f" · {found.unit.name} · {found.kind.name}",
+        + f" · {unit_name(found.unit)} · {found.kind.name}",
         *_told_sentences(people_told(found, by=person(request))),
         _("A cancelled session stays visible, struck through. It cannot be opened again."),
     ]

@@ -17,6 +17,7 @@ from coordination.permissions import Permission
 from scheduling.forms.tally import CountsForm
 from scheduling.models import Assignment, AssignmentState, Offer, Tally
 from scheduling.queries import shifts as query
+from scheduling.queries.naming import unit_name
 from scheduling.services import assignments, offers, tallies
 from scheduling.views.common import (
     UNPROCESSABLE,
@@ -130,7 +131,7 @@ def shift_release(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "title": _("Do you want to give up this shift?"),
         "sentences": [
             formats.when(session.starts_at, session.ends_at, zone=session.zone)
-            + f" · {session.unit.name}",
+            + f" · {unit_name(session.unit)}",
             _("You need not tell why."),
         ],
         "yes": _("Yes, I cannot come"),

@@ -25,7 +25,8 @@ def unit_sessions(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rows = query.coming(person(request), now=now, until=now + WEEKS_AHEAD)
     weeks = [(week, list(found)) for week, found in groupby(rows, key=_monday)]
-    context = {"title": _("Sessions of my unit"), "weeks": weeks, "now": now}
+    units = {session.unit_id for _week, found in weeks for session in found}
+    context = {"title": _("Sessions of my unit"), "weeks": weeks, "many_units": len(units) > 1}
     return render(request, "scheduling/unit_sessions.html", context)
 
 
