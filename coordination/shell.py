@@ -17,10 +17,19 @@ SHOWN = 5
 
 
 def papers(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
-    """Agreements and other papers that are missing or end within 60 days."""
-    found = places.concerns(on=clock.today(now))
-    found.sort(key=lambda concern: (concern.state != "missing", concern.last_day or dt.date.min))
-    return {"concerns": found[:SHOWN], "count": len(found)} if found else None
+    """Units whose agreements or other papers are missing or end within 60 days, a line for each."""
+    units: dict[int, list[places.Concern]] = {}
+    for concern in places.concerns(on=clock.today(now)):
+        units.setdefault(concern.unit.pk, []).append(concern)
+    lines = [
+        {"worst": min(found, key=_urgency), "others": len(found) - 1} for found in units.values()
+    ]
+    lines.sort(key=lambda line: _urgency(line["worst"]))  # type: ignore[arg-type]  # a concern
+    return {"lines": lines[:SHOWN], "count": len(lines)} if lines else None
+
+
+def _urgency(concern: places.Concern) -> tuple[bool, dt.date]:
+    return concern.state != "missing", concern.last_day or dt.date.min
 
 
 def given_up(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
@@ -64,7 +73,7 @@ for _page in ("today", "admin_home"):
     panels.register(
         panels.Panel(
             f"given_up_{_page}",
-            _page,  # type: ignore[arg-type]  # one of the pages' names
+            _page,
             Permission.VIEW_OUTBOX,
             70,
             given_up,
@@ -74,7 +83,7 @@ for _page in ("today", "admin_home"):
     panels.register(
         panels.Panel(
             f"papers_{_page}",
-            _page,  # type: ignore[arg-type]
+            _page,
             Permission.VIEW_PLACES,
             80,
             papers,
@@ -84,7 +93,7 @@ for _page in ("today", "admin_home"):
     panels.register(
         panels.Panel(
             f"invitations_{_page}",
-            _page,  # type: ignore[arg-type]
+            _page,
             Permission.MANAGE_PEOPLE,
             90,
             invitations,
@@ -94,7 +103,6 @@ for _page in ("today", "admin_home"):
 
 for _item in (
     menu.MenuItem("units", _("Units"), "units", Permission.VIEW_PLACES, 60, "building"),
-    menu.MenuItem("agreements", _("Agreements"), "agreements", Permission.VIEW_PLACES, 61, "book"),
     menu.MenuItem("people", _("People"), "people", Permission.MANAGE_PEOPLE, 62, "people"),
     menu.MenuItem("messages", _("Messages"), "messages", Permission.VIEW_OUTBOX, 63, "mail"),
     menu.MenuItem("kinds", _("Forms of work"), "kinds", Permission.MANAGE_KINDS, 64, "settings"),

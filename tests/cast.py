@@ -260,7 +260,9 @@ def hashed_password() -> str:
 
 def second_factor(user: User) -> Authenticator:
     """A code generator as the person would have set it up (unsaved)."""
-    return Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    return Authenticator(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
 
 
 # -- factories: coordination -------------------------------------------------------------------

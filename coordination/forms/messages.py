@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.forms.fields import FinnishDateField
 from coordination.models.messages import MessageState
+from coordination.queries.audit import tables
 
 
 class MessageFilter(forms.Form):
@@ -23,8 +24,6 @@ class AuditFilter(forms.Form):
     until = FinnishDateField(label=_("Until"), required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        from coordination.queries.audit import tables
-
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        choices = [("", _("choose")), *[(table.key, table.label) for table in tables()]]
+        choices = [("", _("all")), *[(table.key, table.label) for table in tables()]]
         self.fields["what"].choices = choices  # type: ignore[attr-defined]  # a choice field

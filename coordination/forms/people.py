@@ -41,7 +41,9 @@ class AccountForm(forms.Form):
         label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     phone = PhoneField(label=_("Phone"), required=False)
-    language = forms.ChoiceField(label=_("Language of pages and messages"), choices=Language.choices)
+    language = forms.ChoiceField(
+        label=_("Language of pages and messages"), choices=Language.choices
+    )
 
 
 class InvitationForm(forms.Form):
@@ -72,7 +74,9 @@ class AcceptForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    language = forms.ChoiceField(label=_("Language of pages and messages"), choices=Language.choices)
+    language = forms.ChoiceField(
+        label=_("Language of pages and messages"), choices=Language.choices
+    )
     password = forms.CharField(
         label=_("Password"),
         required=False,
@@ -105,6 +109,7 @@ class GrantForm(forms.Form):
         Unit.objects.filter(is_active=True),
         label=_("Unit"),
         required=False,
+        empty_label=_("none"),
         help_text=_("Only for a clinic contact."),
     )
     starts_on = FinnishDateField(label=_("From"))

@@ -8,6 +8,7 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fi import ytunnus
 
 from coordination import municipalities
+from coordination.errors import Refused
 from coordination.forms.fields import FinnishDateField, MoneyField
 from coordination.forms.people import PhoneField
 from coordination.models import (
@@ -24,7 +25,6 @@ from coordination.models import (
 from coordination.models.activity import PlaceKind
 from coordination.models.places import SiteKind
 from coordination.services import places
-from coordination.errors import Refused
 
 _FOREVER = _("Empty: until further notice.")
 
@@ -36,7 +36,7 @@ class _PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for sev
         try:
             places.check_constraints(self.instance)
         except Refused as refused:
-            self.add_error(None, forms.ValidationError(refused.message, code=refused.code))
+            self.add_error(None, forms.ValidationError(str(refused), code=refused.code))
 
 
 class _PeriodForm(_PaperForm):
@@ -117,7 +117,10 @@ class UnitForm(_PaperForm):
         )
         widgets: ClassVar[dict[str, Any]] = {
             "zone_name": forms.Select(
-                choices=[("Europe/Helsinki", "Europe/Helsinki"), ("Europe/Stockholm", "Europe/Stockholm")]
+                choices=[
+                    ("Europe/Helsinki", "Europe/Helsinki"),
+                    ("Europe/Stockholm", "Europe/Stockholm"),
+                ]
             )
         }
 
@@ -197,7 +200,16 @@ class ProjectForm(_PeriodForm):
 
     class Meta:
         model = FundingProject
-        fields = ("code", "name", "name_sv", "funder", "amount", "starts_on", "ends_on", "logo_text")
+        fields = (
+            "code",
+            "name",
+            "name_sv",
+            "funder",
+            "amount",
+            "starts_on",
+            "ends_on",
+            "logo_text",
+        )
 
 
 class KindForm(_PaperForm):
@@ -212,7 +224,11 @@ class KindForm(_PaperForm):
         fields = (
             *("name_fi", "name_sv", "name_en", "purpose_fi", "purpose_sv", "purpose_en"),
             *("default_minutes", "default_seats", "place_kinds", "monthly_min", "monthly_max"),
-            *("needs_responsible_professional", "asks_professional_present", "needs_space_agreement"),
+            *(
+                "needs_responsible_professional",
+                "asks_professional_present",
+                "needs_space_agreement",
+            ),
             *("needs_unit_agreement", "needs_further_training", "with_minors", "tally_form"),
             *("is_paid", "bookable_by_unit", "is_active"),
         )
@@ -229,7 +245,11 @@ class UnitFilter(forms.Form):
     papers = forms.ChoiceField(
         label=_("Papers"),
         required=False,
-        choices=[("", _("all")), ("missing", _("something is missing")), ("ending", _("something ends soon"))],
+        choices=[
+            ("", _("all")),
+            ("missing", _("something is missing")),
+            ("ending", _("something ends soon")),
+        ],
     )
     state = forms.ChoiceField(
         label=_("State"),

@@ -60,8 +60,12 @@ class ActivityKind(models.Model):
     needs_unit_agreement = models.BooleanField(_("needs an agreement with the unit"), default=True)
     needs_further_training = models.BooleanField(_("needs further training"), default=False)
     with_minors = models.BooleanField(_("with minors: extract must have been seen"), default=False)
-    monthly_min = models.PositiveSmallIntegerField(_("times a month, at least"), null=True, blank=True)
-    monthly_max = models.PositiveSmallIntegerField(_("times a month, at most"), null=True, blank=True)
+    monthly_min = models.PositiveSmallIntegerField(
+        _("times a month, at least"), null=True, blank=True
+    )
+    monthly_max = models.PositiveSmallIntegerField(
+        _("times a month, at most"), null=True, blank=True
+    )
     tally_form = models.CharField(
         max_length=12, choices=TallyForm.choices, default=TallyForm.ENCOUNTERS
     )

@@ -56,7 +56,9 @@ class UtcHour(Func):
     output_field = models.DateTimeField()
 
 
-def no_overlapping_days(name: str, *, of: str, start: str, end: str, condition: Q | None = None) -> ExclusionConstraint:
+def no_overlapping_days(
+    name: str, *, of: str, start: str, end: str, condition: Q | None = None
+) -> ExclusionConstraint:
     """Two rows of the same `of` never cover the same day."""
     return ExclusionConstraint(
         name=name,

@@ -20,6 +20,8 @@ def tracked(**options: Any) -> Callable[[type[Model]], type[Model]]:
 def tracked_links(name: str) -> Callable[[type[Model]], type[Model]]:
     """Track a proxy of a many-to-many table; the events are called `<name>.add` and `<name>.remove`."""
     track: Callable[[type[Model]], type[Model]] = pghistory.track(
-        pghistory.InsertEvent(f"{name}.add"), pghistory.DeleteEvent(f"{name}.remove"), obj_field=None
+        pghistory.InsertEvent(f"{name}.add"),
+        pghistory.DeleteEvent(f"{name}.remove"),
+        obj_field=None,
     )
     return track

@@ -48,9 +48,7 @@ class OutboxMessage(models.Model):
     class Meta:
         ordering = ("-created_at", "-id")
         indexes = (
-            models.Index(
-                fields=["send_after"], condition=Q(state="queued"), name="outbox_waiting"
-            ),
+            models.Index(fields=["send_after"], condition=Q(state="queued"), name="outbox_waiting"),
         )
         constraints = (
             models.CheckConstraint(

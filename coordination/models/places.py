@@ -175,5 +175,3 @@ class InsurancePolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.policy_number}"
-
-

@@ -10,9 +10,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from coordination import formats
 from coordination.models import User
+from coordination.queries import audit_words
 
 PERSONAL = {"experts.expert": "expert"}
 """Tables whose rows are a person's own data, and what the log of looks calls them."""
@@ -63,7 +65,7 @@ def _tables() -> dict[str, type[models.Model]]:
 def tables() -> list[Table]:
     """All audited tables by what people call them, in the language of the moment."""
     found = [
-        Table(key, capfirst(str(events.pgh_tracked_model._meta.verbose_name)), events)  # type: ignore[attr-defined]
+        Table(key, audit_words.table(key, events.pgh_tracked_model), events)  # type: ignore[attr-defined]
         for key, events in _tables().items()
     ]
     return sorted(found, key=lambda table: table.label)
@@ -86,7 +88,8 @@ def entries(
     chosen = [table for table in tables() if not what or table.key == what]
     parts = [_of_table(table, people, since, until) for table in chosen]
     first, *others = parts
-    return first.union(*others, all=True).order_by("-pgh_created_at", "-pgh_id")
+    found: QuerySet[Any] = first.union(*others, all=True).order_by("-pgh_created_at", "-pgh_id")
+    return found
 
 
 def _of_table(
@@ -103,7 +106,10 @@ def _of_table(
     if until:
         found = found.filter(pgh_created_at__lt=until)
     key = Value(table.key, output_field=models.CharField())
-    return found.annotate(table_key=key).values_list("table_key", "pgh_id", "pgh_created_at")
+    rows: QuerySet[Any] = found.annotate(table_key=key).values_list(
+        "table_key", "pgh_id", "pgh_created_at"
+    )
+    return rows
 
 
 def read(page: Iterable[tuple[str, int, dt.datetime]]) -> list[Entry]:
@@ -132,9 +138,7 @@ def _with_before(table: Table, ids: list[int]) -> list[tuple[Any, Any]]:
         return [(event, None) for event in events.filter(pk__in=ids).select_related("pgh_context")]
     earlier = events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     before = Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1])
-    found = list(
-        events.filter(pk__in=ids).select_related("pgh_context").annotate(before_id=before)
-    )
+    found = list(events.filter(pk__in=ids).select_related("pgh_context").annotate(before_id=before))
     befores = events.in_bulk([event.before_id for event in found if event.before_id])
     return [(event, befores.get(event.before_id)) for event in found]
 
@@ -169,8 +173,7 @@ def _changes(event: Any, before: Any) -> list[Change]:
     old = event if is_deleted else before
     new = None if is_deleted else event
     found = [
-        Change(capfirst(str(field.verbose_name)), _text(old, field), _text(new, field))
-        for field in fields
+        Change(audit_words.column(field), _text(old, field), _text(new, field)) for field in fields
     ]
     return [change for change in found if change.before != change.after]
 
@@ -180,5 +183,19 @@ def _text(row: Any, field: Any) -> str:
         return ""
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")() or "")
-    value = getattr(row, field.attname)
-    return "" if value is None else str(value)
+    return _shown(getattr(row, field.attname))
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case dt.datetime():
+            return formats.when(value)
+        case dt.date():
+            return formats.date(value)
+        case list():
+            return ", ".join(str(part) for part in value)
+    return str(value)

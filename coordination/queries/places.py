@@ -64,7 +64,9 @@ def with_papers(units: QuerySet[Unit], *, on: dt.date) -> QuerySet[Unit]:
             "space_agreements", SpaceAgreement.objects.filter(coming), to_attr="coming_spaces"
         ),
         Prefetch(
-            "insurance_policies", InsurancePolicy.objects.filter(coming), to_attr="coming_insurances"
+            "insurance_policies",
+            InsurancePolicy.objects.filter(coming),
+            to_attr="coming_insurances",
         ),
     )
 
@@ -116,11 +118,7 @@ def units(
 def concerns(*, on: dt.date) -> list[Concern]:
     """Of all units in use: what is missing or ends soon. Seven queries at most."""
     active = Unit.objects.filter(is_active=True)
-    return [
-        concern
-        for unit in with_papers(active, on=on)
-        for concern in concerns_of(unit, on=on)
-    ]
+    return [concern for unit in with_papers(active, on=on) for concern in concerns_of(unit, on=on)]
 
 
 def agreements(

@@ -91,7 +91,9 @@ class _Papers:
         named = UnitContact.objects.filter(unit__in=units, kind=ContactKind.CONTACT)
         for unit_id, start, end in named.values_list(*days):
             contacts[unit_id].append(_Days(start, end))
-        for unit_id, start, end in InsurancePolicy.objects.filter(unit__in=units).values_list(*days):
+        for unit_id, start, end in InsurancePolicy.objects.filter(unit__in=units).values_list(
+            *days
+        ):
             insurances[unit_id].append(_Days(start, end))
         agreed = SpaceAgreement.objects.filter(unit__in=units).values_list(*days, "site_id")
         for unit_id, start, end, site_id in agreed:

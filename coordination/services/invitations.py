@@ -82,9 +82,7 @@ def path_of(token: str) -> str:
     return reverse("invitation", args=[token])
 
 
-def _check_not_there(
-    address: str, role: str, units: Sequence[Unit], *, now: dt.datetime
-) -> None:
+def _check_not_there(address: str, role: str, units: Sequence[Unit], *, now: dt.datetime) -> None:
     held = RoleGrant.objects.in_force(on=clock.today(now)).filter(
         user__email=address, user__is_active=True, role=role
     )
@@ -193,7 +191,8 @@ def accept(
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=found.pk)
     _check_usable(invitation, now=now)
     user, is_new = _account_of(invitation, name=name, language=language, password=password)
-    for unit in list(invitation.units.all()) or [None]:
+    units: list[Unit | None] = list(invitation.units.all())
+    for unit in units or [None]:
         _give_once(user, invitation, unit, today=clock.today(now))
     invitation.accepted_at, invitation.accepted_by = now, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -219,9 +218,7 @@ def _account_of(
 
 def _give_once(user: User, invitation: Invitation, unit: Unit | None, *, today: dt.date) -> None:
     try:
-        roles.give(
-            user, role=invitation.role, unit=unit, starts_on=today, by=invitation.invited_by
-        )
+        roles.give(user, role=invitation.role, unit=unit, starts_on=today, by=invitation.invited_by)
     except Refused as refused:
         if refused.code != "has_role":  # given meanwhile in another way: that is what was wanted
             raise

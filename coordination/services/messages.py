@@ -84,8 +84,8 @@ def render(kind: str, *, language: str, context: dict[str, object]) -> tuple[str
     """Subject and body of a kind of message. Raises ValueError when the template has no subject line."""
     with translation.override(language):
         values = {"base_url": settings.BASE_URL, **context}
-        template = get_template(f"mail/{kind}.txt").template
-        text = template.render(Context(values, autoescape=False)).strip()
+        template: Any = get_template(f"mail/{kind}.txt")  # Django's own engine: it has .template
+        text = template.template.render(Context(values, autoescape=False)).strip()
     head, _newline, body = text.partition("\n")
     if not head.startswith(SUBJECT) or not body.startswith("\n"):
         raise ValueError(f"mail/{kind}.txt must begin with '{SUBJECT}…' and an empty line.")
@@ -94,7 +94,7 @@ def render(kind: str, *, language: str, context: dict[str, object]) -> tuple[str
 
 def _wake(message: OutboxMessage) -> None:
     """Tell a worker once the row is there. A lost wake-up costs a minute: the sweep finds the row."""
-    from coordination.tasks import send_message  # tasks import this module
+    from coordination.tasks import send_message  # noqa: PLC0415  # tasks import this module
 
     wake(send_message, message_id=message.pk)
 
@@ -208,7 +208,7 @@ def sweep(*, now: dt.datetime) -> int:
     A message handed over by a worker that never came back may have left: it is given up with the
     code `unknown_outcome`, and a person decides.
     """
-    from coordination.tasks import send_message  # tasks import this module
+    from coordination.tasks import send_message  # noqa: PLC0415  # tasks import this module
 
     _due(now).filter(handed_over_at__isnull=False).update(
         state=MessageState.GIVEN_UP, error_code="unknown_outcome", claimed_until=None

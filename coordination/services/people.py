@@ -55,7 +55,9 @@ def open_account(user: User, *, by: User, now: dt.datetime) -> None:
     Raises Refused (`not_yours_to_give`) when somebody without any right over roles tries.
     """
     if not roles.given_by(by):
-        raise Refused(_("Only an administrator can give or take this role."), code="not_yours_to_give")
+        raise Refused(
+            _("Only an administrator can give or take this role."), code="not_yours_to_give"
+        )
     row = User.objects.select_for_update().get(pk=user.pk)
     row.is_active = True
     row.save(update_fields=["is_active"])

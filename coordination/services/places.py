@@ -105,9 +105,7 @@ def rename(organisation: Organisation, *, name: str, name_sv: str, on: dt.date, 
 
 
 @transaction.atomic
-def succeed(
-    organisation: Organisation, *, successor: Organisation, on: dt.date, by: User
-) -> int:
+def succeed(organisation: Organisation, *, successor: Organisation, on: dt.date, by: User) -> int:
     """Another organisation takes over on a day: units move to it; how many.
 
     The old one keeps its name and history, and ends the day before (hospital districts became
@@ -205,7 +203,9 @@ def save_kind(kind: ActivityKind, *, values: Values, by: User) -> ActivityKind:
 def _free_slug(model: type[models.Model], name: str, *, field: str = "slug") -> str:
     stem = slugify(name.casefold().translate(str.maketrans("åäö", "aao")))[:36] or "x"
     taken = set(
-        model._default_manager.filter(**{f"{field}__startswith": stem}).values_list(field, flat=True)
+        model._default_manager.filter(**{f"{field}__startswith": stem}).values_list(
+            field, flat=True
+        )
     )
     numbers = range(2, len(taken) + 3)
     return next(s for s in (stem, *(f"{stem}-{n}" for n in numbers)) if s not in taken)

@@ -31,7 +31,9 @@ def given_by(giver: User | None) -> frozenset[Role]:
 def check_may_give(role: str, *, by: User | None) -> None:
     """Raises Refused (code `not_yours_to_give`)."""
     if role not in given_by(by):
-        raise Refused(_("Only an administrator can give or take this role."), code="not_yours_to_give")
+        raise Refused(
+            _("Only an administrator can give or take this role."), code="not_yours_to_give"
+        )
 
 
 def check_units(role: str, units: "list[Unit] | tuple[Unit, ...]") -> None:

@@ -16,6 +16,7 @@ from coordination.errors import Refused
 
 FilterForm = TypeVar("FilterForm", bound=forms.Form)
 PER_PAGE = 25
+SAVED = _("Saved.")
 
 
 def posted(request: UserRequest) -> QueryDict | None:
@@ -23,7 +24,9 @@ def posted(request: UserRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def filtered(form_class: type[FilterForm], request: UserRequest) -> tuple[FilterForm, dict[str, Any]]:
+def filtered(
+    form_class: type[FilterForm], request: UserRequest
+) -> tuple[FilterForm, dict[str, Any]]:
     """The filter of a list from its address; what cannot be read filters nothing."""
     form = form_class(request.GET)
     form.is_valid()
@@ -40,7 +43,7 @@ def page_of(request: UserRequest, rows: Any) -> Page[Any]:
 
 
 def done(
-    request: UserRequest, form: forms.Form, change: Callable[[], object], said: "str | Promise"
+    request: UserRequest, form: forms.BaseForm, change: Callable[[], object], said: "str | Promise"
 ) -> bool:
     """Runs a service; a refusal becomes the form's error. True when it was done."""
     try:
@@ -64,17 +67,23 @@ def try_to(request: UserRequest, change: Callable[[], object], said: "str | Prom
 
 def form_page(
     request: UserRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     *,
     title: "str | Promise",
     back: tuple[str, "str | Promise"],
     save: Callable[[], object],
-    said: "str | Promise" = _("Saved."),
+    said: "str | Promise" = SAVED,
     to: Callable[[], str] | None = None,
     lead: "str | Promise" = "",
 ) -> HttpResponse:
     """A page with one form: shows it, and once it is right saves and goes to `to` (or back)."""
     if request.method == "POST" and form.is_valid() and done(request, form, save, said):
         return redirect(to() if to else back[0])
-    context = {"title": title, "form": form, "back_url": back[0], "back_label": back[1], "lead": lead}
+    context = {
+        "title": title,
+        "form": form,
+        "back_url": back[0],
+        "back_label": back[1],
+        "lead": lead,
+    }
     return render(request, "coordination/form.html", context, status=422 if form.is_bound else 200)

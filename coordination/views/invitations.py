@@ -57,6 +57,9 @@ def _closed(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def _welcome(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
     if is_new:  # the link came to the address, as a code would have
-        return perform_login(request, user, email_verification="none", redirect_url="/")
+        entered: HttpResponse = perform_login(
+            request, user, email_verification="none", redirect_url="/"
+        )
+        return entered
     messages.success(request, _("You have a new role. Sign in to begin."))
     return redirect("account_login" if not request.user.is_authenticated else "root")

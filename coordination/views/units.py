@@ -37,12 +37,13 @@ def units(request: UserRequest) -> HttpResponse:
     form, values = filtered(f.UnitFilter, request)
     papers = values.pop("papers")
     today = clock.today()
+    with_papers = found.with_papers(found.units(request.user, **values), on=today)
+    pairs = [(shown, found.concerns_of(shown, on=today)) for shown in with_papers]
     rows = [
-        {"unit": unit, "concerns": found.concerns_of(unit, on=today)}
-        for unit in found.with_papers(found.units(request.user, **values), on=today)
+        {"unit": shown, "concerns": concerns}
+        for shown, concerns in pairs
+        if not papers or any(concern.state == papers for concern in concerns)
     ]
-    if papers:
-        rows = [row for row in rows if any(c.state == papers for c in row["concerns"])]
     context = {"title": _("Units"), "filter": form, "page": page_of(request, rows)}
     context["may_change"] = request.user.access.can(Permission.MANAGE_PLACES)
     return render(request, "coordination/places/units.html", context)
@@ -181,7 +182,7 @@ def _paper_form(
     form = paper.form(posted(request), instance=row)
     return form_page(
         request,
-        form,  # type: ignore[arg-type]  # a model form is a form
+        form,
         title=title,
         back=_back(shown),
         lead=paper.lead,

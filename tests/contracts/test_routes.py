@@ -80,8 +80,8 @@ def test_who_gets_what(row: Row, cast: Cast, clients: dict[str, Client]) -> None
     for place, arguments in places.items():
         url = reverse(row.name, args=arguments)
         for method in METHODS[:2] if row.name in OF_LIBRARIES else METHODS:
-            for letter in clients:
-                client = clients[letter] if letter != "!" else Client()
+            for letter, known in clients.items():
+                client = known if letter != "!" else Client()
                 case = f"{method} {place} {letter}"
                 expected[case] = row.expected(letter, method, is_other=place == "other")
                 with undone():

@@ -87,8 +87,12 @@ LIBRARIES = [
     # who has a second factor proves it before changing anything: asked for it (302) before the
     # object is looked up, so nobody learns whose key a number is
     Row("mfa_activate_totp", EVERYONE, get=302, post=302),
-    Row("mfa_deactivate_totp", EVERYONE, get={"CAF": 302, "SEW": 404}, post={"CAF": 302, "SEW": 404}),
-    Row("mfa_reauthenticate", EVERYONE, get={"CAF": 200, "SEW": 302}, post={"CAF": 200, "SEW": 302}),
+    Row(
+        "mfa_deactivate_totp", EVERYONE, get={"CAF": 302, "SEW": 404}, post={"CAF": 302, "SEW": 404}
+    ),
+    Row(
+        "mfa_reauthenticate", EVERYONE, get={"CAF": 200, "SEW": 302}, post={"CAF": 200, "SEW": 302}
+    ),
     Row("mfa_view_recovery_codes", EVERYONE, get=404),
     Row("mfa_generate_recovery_codes", EVERYONE, get=302, post=302),
     Row("mfa_download_recovery_codes", EVERYONE, get=404, post=404),

@@ -4,7 +4,7 @@ import socketserver
 import threading
 from email import message_from_string, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Self
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -25,11 +25,11 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.stalled = threading.Event()
         self.go_on = threading.Event()
 
-    def __enter__(self) -> "MailServer":
+    def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         self.go_on.set()
         self.shutdown()
         self.server_close()

@@ -13,7 +13,9 @@ from coordination.services import messages
 from tests.coordination.messages.mail_server import MailServer
 
 
-def test_a_message_leaves_and_is_marked(transactional_db: None, queue: Any, through_server: MailServer) -> None:
+def test_a_message_leaves_and_is_marked(
+    transactional_db: None, queue: Any, through_server: MailServer
+) -> None:
     message = queue()
     now = clock.now()
 
@@ -28,7 +30,9 @@ def test_a_message_leaves_and_is_marked(transactional_db: None, queue: Any, thro
     assert "Salasanasi on vaihdettu." in mail.get_content()
 
 
-def test_a_second_task_sends_nothing(transactional_db: None, queue: Any, through_server: MailServer) -> None:
+def test_a_second_task_sends_nothing(
+    transactional_db: None, queue: Any, through_server: MailServer
+) -> None:
     message = queue()
     messages.send(message.pk, now=clock.now())
 
@@ -36,7 +40,9 @@ def test_a_second_task_sends_nothing(transactional_db: None, queue: Any, through
     assert len(through_server.accepted) == 1
 
 
-def test_nothing_leaves_before_its_time(transactional_db: None, queue: Any, through_server: MailServer) -> None:
+def test_nothing_leaves_before_its_time(
+    transactional_db: None, queue: Any, through_server: MailServer
+) -> None:
     now = clock.now()
     message = queue(send_after=now + dt.timedelta(hours=1))
 
@@ -158,7 +164,9 @@ def test_another_workers_claim_is_respected(
     assert not messages.send(message.pk, now=now)
 
 
-def test_only_what_was_given_up_can_be_sent_again(transactional_db: None, queue: Any, cast: Any) -> None:
+def test_only_what_was_given_up_can_be_sent_again(
+    transactional_db: None, queue: Any, cast: Any
+) -> None:
     with pytest.raises(Refused) as refused:
         messages.send_again(queue(), by=cast.coordinator, now=clock.now())
 
@@ -189,7 +197,9 @@ def test_a_text_that_opens_an_account_goes_with_the_mail(
     assert "ABC-DEF" in through_server.accepted[0].get_content()
 
 
-def test_old_texts_are_dropped_and_waiting_ones_kept(transactional_db: None, queue: Any, mailoutbox: Any) -> None:
+def test_old_texts_are_dropped_and_waiting_ones_kept(
+    transactional_db: None, queue: Any, mailoutbox: Any
+) -> None:
     now = clock.now()
     old = now - dt.timedelta(days=30, seconds=1)
     sent, young, waiting = (

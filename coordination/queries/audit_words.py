@@ -1,0 +1,133 @@
+"""What people call audited tables and columns that have no name of their own for people."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+TABLES: dict[str, Promise] = {
+    "billing.feeline": _("fee line"),
+    "billing.feerule": _("fee rule"),
+    "billing.paybatch": _("pay batch"),
+    "coordination.activitykind": _("form of work"),
+    "coordination.agreement": _("agreement"),
+    "coordination.agreementkind": _("form of work in an agreement"),
+    "coordination.formername": _("former name"),
+    "coordination.fundingproject": _("funding project"),
+    "coordination.insurancepolicy": _("insurance"),
+    "coordination.invitation": _("invitation"),
+    "coordination.organisation": _("organisation"),
+    "coordination.rolegrant": _("role"),
+    "coordination.site": _("place"),
+    "coordination.spaceagreement": _("agreement on spaces"),
+    "coordination.unit": _("unit"),
+    "coordination.unitcontact": _("contact person"),
+    "coordination.user": _("account"),
+    "experts.absence": _("absence"),
+    "experts.availabilitypattern": _("availability"),
+    "experts.expert": _("expert"),
+    "experts.orientation": _("orientation"),
+    "experts.signoff": _("sign-off"),
+    "experts.supervisionattendance": _("attendance at supervision"),
+    "experts.supervisionsession": _("supervision session"),
+    "experts.training": _("training"),
+    "scheduling.assignment": _("assignment"),
+    "scheduling.booking": _("booking"),
+    "scheduling.offer": _("offer"),
+    "scheduling.series": _("series"),
+    "scheduling.session": _("session"),
+}
+_COLUMNS: dict[str, Promise] = {
+    "accepted": _("accepted"),
+    "activitykind": _("form of work"),
+    "actual_ends": _("really ended"),
+    "actual_starts": _("really began"),
+    "agreement": _("agreement"),
+    "amount": _("amount"),
+    "answered": _("answered"),
+    "approved": _("approved"),
+    "assignment": _("assignment"),
+    "basis": _("basis"),
+    "batch": _("pay batch"),
+    "booking": _("booking"),
+    "cancelled": _("was cancelled"),
+    "changed": _("changed"),
+    "closed": _("was closed"),
+    "code": _("code"),
+    "corrects": _("corrects"),
+    "cost_centre": _("cost centre"),
+    "created": _("made"),
+    "decided": _("decided"),
+    "edited_by_hand": _("changed by hand"),
+    "email": _("e-mail"),
+    "ended": _("has ended"),
+    "ends": _("until"),
+    "expert": _("expert"),
+    "expires": _("runs out"),
+    "exported": _("exported"),
+    "granted": _("given"),
+    "income_type": _("income type"),
+    "invited": _("invited"),
+    "is_active": _("in use"),
+    "key": _("key"),
+    "kind": _("kind"),
+    "language": _("language"),
+    "locked": _("locked"),
+    "made_until": _("made until"),
+    "minutes": _("minutes"),
+    "name": _("name"),
+    "occurrence": _("day in the series"),
+    "order": _("order"),
+    "organisation": _("organisation"),
+    "overrules": _("overruled"),
+    "payer_name": _("payer"),
+    "project": _("funding project"),
+    "proposed": _("proposed"),
+    "rate": _("rate"),
+    "recurrence": _("repetition"),
+    "requested": _("was requested"),
+    "reverses": _("reverses"),
+    "revoked": _("taken back"),
+    "role": _("role"),
+    "rule": _("fee rule"),
+    "seat": _("seat"),
+    "sent": _("sent"),
+    "sequence": _("version"),
+    "series": _("series"),
+    "session": _("session"),
+    "signed": _("signed"),
+    "site": _("place"),
+    "slug": _("address name"),
+    "source": _("source"),
+    "starts": _("from"),
+    "state": _("state"),
+    "successor": _("successor"),
+    "tally_form": _("counts"),
+    "unit": _("unit"),
+    "user": _("person"),
+    "withdrawn": _("was withdrawn"),
+    "zone_name": _("time zone"),
+}
+"""Moments and days lose `_at` and `_on`, people `_by`."""
+
+
+def table(key: str, model: Any) -> str:
+    """What a row of the table is called."""
+    return capfirst(str(TABLES.get(key, model._meta.verbose_name)))
+
+
+def column(field: Any) -> str:
+    """The column's name for people: its own when the model gives one, else from the list above."""
+    own = str(field.verbose_name)
+    if own != field.name.replace("_", " "):
+        return capfirst(own)
+    stem, _underscore, ending = field.name.rpartition("_")
+    if field.name in _COLUMNS:
+        return capfirst(str(_COLUMNS[field.name]))
+    if ending in {"at", "on"} and stem in _COLUMNS:
+        return capfirst(str(_COLUMNS[stem]))
+    if ending == "by" and stem in _COLUMNS:
+        return capfirst(_now("%(what)s, by whom") % {"what": _COLUMNS[stem]})
+    return capfirst(own)
