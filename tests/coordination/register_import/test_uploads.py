@@ -71,6 +71,15 @@ def test_two_confirmations_and_two_workers_write_once(cast: Any) -> None:
     assert Expert.objects.filter(name="Aino Uusi").count() == 1
 
 
+def test_a_worker_that_was_thought_dead_comes_second_and_does_nothing(cast: Any) -> None:
+    stale = _confirmed(cast.coordinator)
+    stale.refresh_from_db()
+    done = _worked(stale)
+    register_imports._write(stale, now=NOW + 5 * MINUTE)
+    stale.refresh_from_db()
+    assert (stale.state, stale.finished_at) == (State.DONE, done.finished_at)
+
+
 def test_errors_need_a_decision(cast: Any) -> None:
     Expert.objects.all().update(payroll_number="")  # the cast has some of the register's numbers
     upload = _worked(_upload(cast.coordinator, REGISTER.read_bytes()))

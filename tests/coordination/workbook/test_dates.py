@@ -35,6 +35,11 @@ def test_every_way_to_write_a_day_means_that_day(day: dt.date) -> None:
     assert parse_date(Cell(to_excel(day, MAC_EPOCH), date1904=True)) == day
 
 
+def test_days_counted_from_1904() -> None:
+    early = dt.date(1921, 6, 1)
+    assert parse_date(Cell(to_excel(early, MAC_EPOCH), date1904=True)) == early
+
+
 def test_a_year_of_two_digits_is_of_this_century() -> None:
     assert parse_date(Cell("5.4.26")) == dt.date(2026, 4, 5)
 

@@ -129,6 +129,15 @@ def test_entities_are_not_expanded() -> None:
     assert _refusal(content).code == "not_a_workbook"
 
 
+def test_not_even_a_harmless_entity_is_read() -> None:
+    xml = (
+        f'<!DOCTYPE w [<!ENTITY e "ha">]><worksheet xmlns="{MAIN}"><sheetData><row r="1">'
+        '<c r="A1" t="str"><v>&e;</v></c></row></sheetData></worksheet>'
+    )
+    content = with_part(workbook({"A": [["x"]]}), SHEET, xml.encode()).getvalue()
+    assert _refusal(content).code == "not_a_workbook"
+
+
 def test_a_decompression_bomb_is_not_unpacked() -> None:
     spaces = _sheet_xml(" " * 30_000_000)
     content = with_part(workbook({"A": [["x"]]}), SHEET, spaces).getvalue()
