@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from coordination.models import (
     UnitContact,
     User,
 )
+from coordination.transactions import constraint_name
 
 Thing = TypeVar("Thing", bound=models.Model)
 Values = Mapping[str, Any]
@@ -50,9 +52,14 @@ def sentence_of(constraint: str) -> Any:
 
 
 def check_constraints(thing: models.Model) -> None:
-    """Raises Refused (the constraint's name is its code) before the database would."""
+    """Raises Refused (the constraint's name is its code) before the database would.
+
+    Overlaps are left to the database: Django compares a column written as `unit_id` with itself.
+    """
     for model, constraints in thing.get_constraints():
         for constraint in constraints:
+            if isinstance(constraint, ExclusionConstraint):
+                continue
             try:
                 constraint.validate(model, thing)
             except ValidationError as error:
@@ -67,8 +74,13 @@ def _write(thing: Thing, values: Values) -> Thing:
     for name in changed:
         setattr(thing, name, values[name])
     check_constraints(thing)
-    # a new row is written whole, an old one only where it changed
-    thing.save(update_fields=changed if thing.pk else None)
+    try:
+        with transaction.atomic():
+            # a new row is written whole, an old one only where it changed
+            thing.save(update_fields=changed if thing.pk else None)
+    except IntegrityError as error:  # an overlap, or somebody wrote the same at the same moment
+        name = constraint_name(error)
+        raise Refused(sentence_of(name), code=name or "conflict") from error
     for name in links & values.keys():
         getattr(thing, name).set(values[name])
     return thing
