@@ -262,7 +262,7 @@ class SheetReader(Reader):
         if kind == "b":
             return text.strip() not in {"0", "false"}
         if kind == "d":
-            return from_ISO8601(text)
+            return from_ISO8601(text)  # type: ignore[no-untyped-call]  # openpyxl types it not
         if kind != "n":
             return text
         number = float(text) if set(text) & set(".eE") else int(text)

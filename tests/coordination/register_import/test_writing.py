@@ -125,10 +125,7 @@ def _everything() -> dict[str, list[object]]:
         DiaryEntry,
         Orientation,
     )
-    return {
-        model.__name__: list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
-        for model in models
-    }
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
 def test_a_changed_cell_is_shown_with_before_and_after_and_updates() -> None:

@@ -5,12 +5,18 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.utils.datetime import MAC_EPOCH, to_excel
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from coordination.workbook.dates import parse_date
 from coordination.workbook.opening import Cell
 from coordination.workbook.problems import Misread
 from tests.coordination.workbook.makers import code_of
+
+
+def _serial(day: dt.date, epoch: dt.datetime = WINDOWS_EPOCH) -> float:
+    """The number a spreadsheet program keeps for a day."""
+    return (dt.datetime.combine(day, dt.time()) - epoch).days
+
 
 DAYS = st.dates(dt.date(1921, 1, 1), dt.date(2099, 12, 31))
 
@@ -28,16 +34,16 @@ def test_every_way_to_write_a_day_means_that_day(day: dt.date) -> None:
         f"{day.isoformat()}T00:00:00",
         dt.datetime.combine(day, dt.time()),
         day,
-        to_excel(day),
-        float(to_excel(day)),
+        _serial(day),
+        float(_serial(day)),
     ]
     assert {parse_date(Cell(value)) for value in written} == {day}
-    assert parse_date(Cell(to_excel(day, MAC_EPOCH), date1904=True)) == day
+    assert parse_date(Cell(_serial(day, MAC_EPOCH), date1904=True)) == day
 
 
 def test_days_counted_from_1904() -> None:
     early = dt.date(1921, 6, 1)
-    assert parse_date(Cell(to_excel(early, MAC_EPOCH), date1904=True)) == early
+    assert parse_date(Cell(_serial(early, MAC_EPOCH), date1904=True)) == early
 
 
 def test_a_year_of_two_digits_is_of_this_century() -> None:
