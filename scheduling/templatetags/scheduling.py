@@ -107,8 +107,20 @@ def seat_chip(seat: Seat, session: Session, full: bool = False) -> dict[str, Any
 
 @register.filter
 def as_lines(reasons: Iterable[Reason]) -> list[dict[str, str]]:
-    """Reasons the way the design system's `{% reasons %}` takes them."""
-    return [{"level": reason.level, "text": reason.sentence} for reason in reasons]
+    """Reasons the way `{% reasons %}` takes them; those that speak for a person stand in `facts`."""
+    return [{"level": r.level, "text": r.sentence} for r in reasons if not r.good]
+
+
+@register.inclusion_tag("web/components/badge.html")
+def session_state(session: Session) -> dict[str, str]:
+    """The state of a session; an open one whose seats are all taken says so ("staffed" is computed)."""
+    seats = seats_of(session)
+    if session.state != SessionState.OPEN or any(seat.is_open for seat in seats):
+        word = session.get_state_display()
+        return {"word": word, **components.look(session.state)}
+    if any(seat.state == AssignmentState.PROPOSED for seat in seats):
+        return {"word": _("waiting for an answer"), **components.look("proposed")}
+    return {"word": pgettext("session", "staffed"), **components.look("confirmed")}
 
 
 @register.filter

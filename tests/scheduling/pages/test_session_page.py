@@ -328,3 +328,27 @@ def test_queries_of_the_page_do_not_grow_with_candidates(ready: Cast, kaisa: Cli
     make_experts(40, units=[ready.nokia.unit], kinds=ready.kinds.values())
 
     assert queries() == few
+
+
+def test_a_session_says_when_it_is_staffed(ready: Cast, kaisa: Client) -> None:
+    session = make_session(ready.sastamala)
+
+    def badge() -> str:
+        lead = text_of(kaisa.get(f"/sessions/{session.pk}/")).split("<h1>")[1]
+        return lead.split("</span>")[0].rsplit(">", 1)[1]
+
+    assert badge() == "avoin"
+    row = assignments.propose(session, expert=ready.aino.expert, overrules={}, by=None, now=NOW)
+    assert badge() == "odottaa vastausta"
+    assignments.confirm(row, by=None, now=NOW)
+    assert badge() == "täynnä"
+
+
+def test_a_draft_is_published_before_anybody_is_chosen(ready: Cast, kaisa: Client) -> None:
+    session = make_session(ready.sastamala, state=SessionState.DRAFT)
+    address = f"/sessions/{session.pk}/"
+    assert "Valitse<" not in text_of(kaisa.get(address))
+
+    kaisa.post(f"{address}publish/")
+
+    assert "Valitse<" in text_of(kaisa.get(address))
