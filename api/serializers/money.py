@@ -4,12 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import Euros
+from api.serializers.fields import Day, Euros
 from billing.models import FeeLine, FeeRule, PayBatch
 
 
 class FeeRuleSerializer(serializers.ModelSerializer[FeeRule]):
-    amount = Euros(min_value=0)
+    amount = Euros(min_value=0, max_value=999_999)
+    starts_on = Day()
 
     class Meta:
         model = FeeRule
@@ -50,7 +51,7 @@ class CorrectionRequest(serializers.Serializer[Any]):
 class LockRequest(serializers.Serializer[Any]):
     """The month to lock: any day in it."""
 
-    period_on = serializers.DateField()
+    period_on = Day()
 
 
 class BatchFileSerializer(serializers.Serializer[Any]):

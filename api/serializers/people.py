@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.serializers.fields import Day
 from coordination.models import ActivityKind, Unit
 from experts.models import Absence, Expert, SupervisionSession
 
@@ -44,6 +45,10 @@ class ExpertSerializer(serializers.ModelSerializer[Expert]):
             "wishes",
         )
         read_only_fields = ("status",)
+        extra_kwargs = {
+            "weekly_hours": {"min_value": 0, "max_value": 60},
+            "rest_hours": {"max_value": 48},
+        }
         validators: tuple[Any, ...] = ()  # the service says what is taken, in one place
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -61,6 +66,9 @@ class AbsenceSerializer(serializers.ModelSerializer[Absence]):
     expert = serializers.PrimaryKeyRelatedField(
         queryset=Expert.objects.all(), required=False, help_text="Left out: one's own."
     )
+
+    starts_on = Day()
+    ends_on = Day()
 
     class Meta:
         model = Absence

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import Euros, ReasonSerializer, Scoped
+from api.serializers.fields import Day, Euros, Moment, ReasonSerializer, Scoped
 from coordination.models import ActivityKind, Site, Unit
 from coordination.models.activity import PlaceKind
 from experts.models import Expert
@@ -40,11 +40,11 @@ class AppointmentFields(serializers.Serializer[Any]):
 class BookingRequest(AppointmentFields):
     """A request for one session, or for a series until `ends_on`, in the unit's wall time."""
 
-    starts_on = serializers.DateField()
+    starts_on = Day()
     starts_time = serializers.TimeField()
     minutes = serializers.IntegerField(min_value=15, max_value=720)
     every_weeks = serializers.IntegerField(min_value=1, max_value=8, default=1)
-    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    ends_on = Day(required=False, allow_null=True, default=None)
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
@@ -120,8 +120,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 class SessionRequest(AppointmentFields):
     """A single session of a coordinator."""
 
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = Moment()
+    ends_at = Moment()
     publish = serializers.BooleanField(default=False)
 
 
@@ -161,7 +161,7 @@ class ProposalRequest(serializers.Serializer[Any]):
 
 class OfferRequest(serializers.Serializer[Any]):
     experts = Scoped(queryset=Expert.objects.all(), many=True, allow_empty=False)
-    expires_at = serializers.DateTimeField()
+    expires_at = Moment()
 
 
 class OfferSerializer(serializers.ModelSerializer[Offer]):
@@ -186,8 +186,8 @@ class TallySerializer(serializers.ModelSerializer[Tally]):
 class CloseoutRequest(serializers.Serializer[Any]):
     """When it really was, and who was not there (ids of assignments)."""
 
-    actual_starts_at = serializers.DateTimeField()
-    actual_ends_at = serializers.DateTimeField()
+    actual_starts_at = Moment()
+    actual_ends_at = Moment()
     not_present = serializers.ListField(
         child=serializers.IntegerField(min_value=1), default=list, required=False, max_length=50
     )

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
+from api.serializers.fields import in_our_time
 from api.serializers.scheduling import (
     AssignmentSerializer,
     CandidateSerializer,
@@ -43,8 +44,12 @@ class SessionFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-SessionFilter.base_filters["from"] = django_filters.IsoDateTimeFilter("ends_at", "gt")
-SessionFilter.base_filters["to"] = django_filters.IsoDateTimeFilter("starts_at", "lt")
+SessionFilter.base_filters["from"] = django_filters.IsoDateTimeFilter(
+    "ends_at", "gt", validators=[in_our_time]
+)
+SessionFilter.base_filters["to"] = django_filters.IsoDateTimeFilter(
+    "starts_at", "lt", validators=[in_our_time]
+)
 
 
 class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
