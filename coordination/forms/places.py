@@ -32,11 +32,16 @@ _FOREVER = _("Empty: until further notice.")
 class _PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for several models
     """Fields from the model, dates as people write them, constraints in sentences."""
 
-    def validate_constraints(self) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django asks the instance; its own answer names the constraint instead of what to mend
+        self.instance.validate_constraints = self._check  # type: ignore[method-assign]
+
+    def _check(self, exclude: Any = None) -> None:
         try:
             places.check_constraints(self.instance)
         except Refused as refused:
-            self.add_error(None, forms.ValidationError(str(refused), code=refused.code))
+            raise forms.ValidationError(str(refused), code=refused.code) from refused
 
 
 class _PeriodForm(_PaperForm):

@@ -1,7 +1,6 @@
 """Signing in: password or mailed code, never for ended accounts, with a second factor where the role demands it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,9 +19,8 @@ LOGIN = "/account/login/"
 
 
 @pytest.fixture(autouse=True)
-def _required(settings: Any) -> Iterator[None]:
+def _required(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
-    yield
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
