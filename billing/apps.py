@@ -7,7 +7,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Scheduling shows what a booking costs; only billing can tell."""
-        from billing import rates  # noqa: PLC0415 — models exist only from here on
-        from scheduling.services import estimates  # noqa: PLC0415
+        from billing import rates
+        from scheduling.services import estimates
 
         estimates.register(rates.estimate)

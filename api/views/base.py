@@ -40,6 +40,7 @@ class MayDo(BasePermission):
     @staticmethod
     def _may(request: Request, needed: "Permission | tuple[Permission, ...]") -> bool:
         any_of = (needed,) if isinstance(needed, Permission) else needed
+        assert isinstance(request.user, User)  # strangers went before
         return any(request.user.access.can(permission) for permission in any_of)
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import threading
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -86,7 +87,7 @@ def test_the_files_are_right_to_the_cent(three_lines: list[FeeLine], finance: Us
         ("1001", "Aino Testilä", "25.2.2027", "200", "3,3333", "25,00", "83,33", "Kehittämishanke", "S21275", "216"),
         ("1001", "Aino Testilä", "31.3.2027", "240", "4", "25,00", "100,00", "Kehittämishanke", "S21275", "216"),
     ]  # fmt: skip
-    sheet = openpyxl.load_workbook(io.BytesIO(bytes(as_xlsx.content))).active
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(bytes(as_xlsx.content))).active
     cells = list(sheet.iter_rows(values_only=True))
     total = exports.HEADERS.index("Yhteensä €")
     day = exports.HEADERS.index("Tapaamispäivä")
@@ -159,7 +160,7 @@ def test_no_text_becomes_a_formula(
     as_csv, as_xlsx = batches.export(batch, by=finance, now=NOW)
     (row,) = read_csv(bytes(as_csv.content))
     assert row["Nimi"] == f"'{text}"
-    sheet = openpyxl.load_workbook(io.BytesIO(bytes(as_xlsx.content))).active
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(bytes(as_xlsx.content))).active
     assert {cell.data_type for cell in list(sheet.rows)[1]} <= {"s", "n", "d"}
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from billing.models import FeeLine, FeeRule, PayBatch
 from billing.services import fee_lines
 from coordination.models import User
+from experts.models import Expert
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
 from tests.billing.conftest import NOW, local
 from tests.cast import Cast
@@ -27,7 +28,7 @@ def rule(cast: Cast) -> FeeRule:
 
 
 def make_session(
-    cast: Cast, *, day: str = "2027-03-04", closed: bool = True, expert: object = None
+    cast: Cast, *, day: str = "2027-03-04", closed: bool = True, expert: Expert | None = None
 ) -> Assignment:
     """A lobby shift of four hours at Sastamala, by default closed out."""
     times = {

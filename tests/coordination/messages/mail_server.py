@@ -4,7 +4,7 @@ import socketserver
 import threading
 from email import message_from_string, policy
 from email.message import EmailMessage
-from typing import Any, Self
+from typing import Self
 
 
 class MailServer(socketserver.ThreadingTCPServer):
