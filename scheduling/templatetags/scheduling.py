@@ -17,12 +17,13 @@ from experts.models import Expert
 from scheduling.eligibility import Candidate, Level, Reason
 from scheduling.forms.appointment import LANGUAGES
 from scheduling.forms.tally import LABELS as TALLY_LABELS
-from scheduling.models import Assignment, AssignmentState, Booking, Session, SessionState
+from scheduling.models import Assignment, AssignmentState, Booking, Offer, Session, SessionState
 from scheduling.models.sessions import SkipCode
 from scheduling.occurrences import Skipped
 from scheduling.queries.board import Week
 from scheduling.queries.naming import unit_name
 from scheduling.queries.seats import OPEN, Seat, seats_of
+from scheduling.queries.terms import kilometres
 
 register = template.Library()
 
@@ -265,3 +266,9 @@ def counts_sentence(assignment: Assignment) -> str:
         return ""
     counted = [(label, getattr(tally, name)) for name, label in TALLY_LABELS.items()]
     return " · ".join(f"{label} {number}" for label, number in counted if number)
+
+
+@register.simple_tag
+def distance(asked: Assignment | Offer) -> int | None:
+    """Kilometres from the person's home municipality to the session."""
+    return kilometres(asked.session, asked.expert)

@@ -19,6 +19,7 @@ from coordination.access import public
 from coordination.errors import Refused
 from scheduling.models import Assignment, Offer
 from scheduling.queries import shifts
+from scheduling.queries.terms import terms_of
 from scheduling.services import answers, assignments, offers
 
 GONE = 410
@@ -46,6 +47,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             "is_offer": isinstance(found, Offer),
             "session": found.session,
             "meets": shifts.meets(found.session),
+            "terms": terms_of(found.session, found.expert),
             "now": now,
         }
         return _private(render(request, "scheduling/answer.html", context))

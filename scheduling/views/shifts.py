@@ -18,6 +18,7 @@ from scheduling.forms.tally import CountsForm
 from scheduling.models import Assignment, AssignmentState, Offer, Tally
 from scheduling.queries import shifts as query
 from scheduling.queries.naming import unit_name
+from scheduling.queries.terms import terms_of
 from scheduling.services import assignments, offers, tallies
 from scheduling.views.common import (
     UNPROCESSABLE,
@@ -64,11 +65,13 @@ def shift(request: HttpRequest, assignment_id: int) -> HttpResponse:
 def shift_context(found: Assignment, *, now: dt.datetime) -> dict[str, object]:
     """What a page about one shift shows."""
     session = found.session
+    is_asked = found.state == AssignmentState.PROPOSED
     return {
         "title": formats.when(session.starts_at, session.ends_at, zone=session.zone, year=False),
         "assignment": found,
         "session": session,
         "meets": query.meets(session),
+        "terms": terms_of(session, found.expert) if is_asked else None,
         "now": now,
         "is_over": session.ends_at <= now,
         "has_begun": session.starts_at <= now,

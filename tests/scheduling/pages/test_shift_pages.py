@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine as tm
 from django.test import Client
 
+from billing.models import FeeRule
 from scheduling.models import Assignment, AssignmentState, OfferState, Tally
 from scheduling.services import answers, assignments, offers, sessions
 from tests.cast import Cast
@@ -235,3 +237,23 @@ def test_the_page_speaks_the_language_of_who_was_asked(client: Client, ready: Ca
 
     assert '<html lang="sv"' in page
     assert "Jag tar passet" in page
+
+
+def test_who_is_asked_sees_how_far_and_how_much(client: Client, ready: Cast) -> None:
+    FeeRule.objects.create(
+        kind=ready.kinds["lobby_shift"],
+        basis="hour",
+        amount=Decimal("25.00"),
+        starts_on=dt.date(2026, 1, 1),
+    )
+    session = make_session(ready.nokia)
+    row = assignments.propose(session, expert=ready.aino.expert, overrules={}, by=None, now=NOW)
+    link = answers.link_for_assignment(row)
+
+    page = text_of(client.get(link))
+    assert "34 km kotikunnastasi" in page
+    assert "Palkkio noin 100,00 € ennen veroa" in page
+
+    ready.aino.expert.is_volunteer = True
+    ready.aino.expert.save()
+    assert "Palkkio" not in text_of(client.get(link))
