@@ -377,6 +377,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "ExpertStatusEnum": "experts.models.ExpertStatus",
+        "SupervisionStateEnum": "experts.models.supervision.SupervisionState",
+        "BookingStateEnum": "scheduling.models.BookingState",
+        "SessionStateEnum": "scheduling.models.SessionState",
+        "AssignmentStateEnum": "scheduling.models.AssignmentState",
+        "OfferStateEnum": "scheduling.models.OfferState",
+        "FeeLineStateEnum": "billing.models.FeeLineState",
+        "BatchStateEnum": "billing.models.BatchState",
+        "PlaceKindEnum": "coordination.models.activity.PlaceKind",
+    },
 }
 
 # -- audit, logs, error reports --------------------------------------------------------------------
