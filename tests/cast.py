@@ -123,7 +123,8 @@ def make_cast() -> Cast:
     units = _make_units(county, kinds)
     people = _make_people({name: units[name].unit for name in ("sastamala", "ikaalinen")})
     experts = _make_experts({name: people.pop(name) for name in ("aino", "eero", "onni")})
-    return Cast(kinds=kinds, ngo=ngo, county=county, project=project, **units, **people, **experts)
+    everybody: dict[str, Any] = {**units, **people, **experts}
+    return Cast(kinds=kinds, ngo=ngo, county=county, project=project, **everybody)
 
 
 def _make_units(county: Organisation, kinds: dict[str, ActivityKind]) -> dict[str, CastUnit]:

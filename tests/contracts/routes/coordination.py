@@ -21,7 +21,8 @@ def a_key_of_eero(cast: Cast) -> list[Any]:
 
 def _key(user: Any) -> int:
     data = {"name": "Avain", "credential": {}}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data).pk
+    kind = Authenticator.Type.WEBAUTHN
+    return int(Authenticator.objects.create(user=user, type=kind, data=data).pk)
 
 
 def an_invitation_link(cast: Cast) -> list[Any]:

@@ -1,7 +1,6 @@
 """Errors in human words, in three languages, without numbers."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -62,7 +61,7 @@ TITLES = {
 
 
 @pytest.fixture
-def calm_client(settings: Any, db: None) -> Iterator[Client]:
+def calm_client(settings: Any, db: None) -> Client:
     """A client that shows the page of an error instead of raising it."""
     settings.ROOT_URLCONF = __name__
     return Client(raise_request_exception=False)

@@ -1,7 +1,6 @@
 """The menu, the panels, the homes, language and colours."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,9 +25,8 @@ def _request(path: str, *roles: Role) -> HttpRequest:
 
 
 @pytest.fixture
-def empty_menu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(menu, "_items", {})
-    return
 
 
 def _item(key: str, permission: Permission, order: int = 1, **more: Any) -> menu.MenuItem:
@@ -79,9 +77,8 @@ def test_a_key_is_taken_once(empty_menu: None) -> None:
 
 
 @pytest.fixture
-def own_panels(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, settings: Any) -> Iterator[None]:
+def own_panels(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, settings: Any) -> None:
     monkeypatch.setattr(panels, "_panels", {})
-    return
 
 
 def _panel(key: str, order: int, context: Any, permission: Permission) -> panels.Panel:

@@ -77,9 +77,11 @@ def test_control_without_the_constraint_the_person_is_booked_many_times() -> Non
 
 def test_the_same_source_at_once_is_one_entry() -> None:
     expert = make_expert()
-    ends = _at_once(
-        lambda _: make_shift(expert, local(2027, 3, 4, 9), source="assignment:1") and None
-    )
+
+    def take(_: int) -> None:
+        make_shift(expert, local(2027, 3, 4, 9), source="assignment:1")
+
+    ends = _at_once(take)
     assert ends == {"won": CLAIMS}
     assert DiaryEntry.objects.values_list("sequence", flat=True).get() == 0
 
