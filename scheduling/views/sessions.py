@@ -1,6 +1,7 @@
 """The session page, and what a coordinator does to a session as a whole."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,9 +91,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     """A coordinator makes a session: a draft, or published at once."""
     user = person(request)
     if request.method != "POST":
-        wanted = {name: request.GET[name] for name in ("unit", "kind") if name in request.GET}
-        form = SessionForm(initial={**wanted, "starts_on": request.GET.get("on")}, user=user)
-        return _form_page(request, form)
+        return _form_page(request, SessionForm(initial=_wanted(request), user=user))
     form = SessionForm(request.POST, user=user)
     if form.is_valid():
         try:
@@ -102,9 +101,23 @@ def session_new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The session has been made. Next: choose who comes."))
+            done = _("The session has been made. Next: choose who comes.")
+            if "draft" in request.POST:
+                done = _("Saved as a draft. Publish it when it is ready.")
+            messages.success(request, done)
             return redirect("scheduling:session", made.pk)
     return _form_page(request, form)
+
+
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    """What the address asks for: unit, kind, and the first day that is not over of a week."""
+    wanted: dict[str, Any] = {
+        name: request.GET[name] for name in ("unit", "kind") if name in request.GET
+    }
+    with suppress(ValueError):
+        on = dt.date.fromisoformat(request.GET.get("on", ""))
+        wanted["starts_on"] = max(on, clock.today())
+    return wanted
 
 
 def _details(form: SessionForm) -> dict[str, Any]:

@@ -352,3 +352,18 @@ def test_a_draft_is_published_before_anybody_is_chosen(ready: Cast, kaisa: Clien
     kaisa.post(f"{address}publish/")
 
     assert "Valitse<" in text_of(kaisa.get(address))
+
+
+@pytest.mark.parametrize(
+    ("on", "shown"),
+    [("2027-03-08", "8.3.2027"), ("2027-02-22", "1.3.2027"), ("rubbish", None), ("", None)],
+)
+def test_the_board_s_week_fills_in_the_day(
+    ready: Cast, kaisa: Client, on: str, shown: str | None
+) -> None:
+    page = kaisa.get(f"/sessions/new/?on={on}&unit={ready.nokia.unit.pk}&kind=panel")
+
+    form = page.context["form"]
+    field = form.fields["starts_on"]
+    assert field.prepare_value(form["starts_on"].value()) == shown
+    assert form["unit"].value() == str(ready.nokia.unit.pk)
