@@ -116,10 +116,10 @@ def _agreed(ready: Readiness) -> list[Lack]:
     if not ready.patterns:
         text = _("No weekly hours have been given.")
         found.append(Lack("no_hours", "note", text))
-    if not ready.expert.email and ready.expert.user is None:
+    if not ready.expert.email and ready.expert.user_id is None:
         text = _("No e-mail address: messages cannot be sent.")
         found.append(Lack("no_email", "ask", text))
-    elif ready.expert.user is None:
+    elif ready.expert.user_id is None:
         text = _("No account yet: the person cannot sign in.")
         found.append(Lack("no_account", "note", text))
     return found

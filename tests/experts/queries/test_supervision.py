@@ -107,9 +107,17 @@ def test_cancelled_shifts_and_other_entries_do_not_count() -> None:
 
 def test_a_shift_counts_from_the_day_after_it() -> None:
     expert = make_expert()
+    make_shift(expert, local(2027, 5, 30, 22), 2)
     make_shift(expert, local(2027, 5, 31, 22), 2)  # ends at midnight
     make_shift(expert, local(2027, 6, 1, 9), 2)
-    assert stand(expert).held_since == 1
+    assert stand(expert).held_since == 2
+    diary.move(
+        f"assignment:{expert.pk}-202705311900",
+        starts_at=local(2027, 5, 31, 23),
+        ends_at=local(2027, 6, 1, 1),
+        now=NOW,
+    )
+    assert stand(expert).held_since == 1  # that one is not over yet when the day begins
 
 
 def test_a_day_is_a_helsinki_day() -> None:
