@@ -35,7 +35,7 @@ class _PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for sev
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Django asks the instance; its own answer names the constraint instead of what to mend
-        self.instance.validate_constraints = self._check  # type: ignore[method-assign]
+        self.instance.validate_constraints = self._check
 
     def _check(self, exclude: Any = None) -> None:
         try:

@@ -147,7 +147,13 @@ def account_address(request: UserRequest, pk: int) -> HttpResponse:
 def _confirm(
     request: UserRequest, *, title: str, sentence: str, yes: str, back: str
 ) -> HttpResponse:
-    context = {"title": title, "sentences": [sentence], "yes": yes, "danger": True, "back_url": back}
+    context = {
+        "title": title,
+        "sentences": [sentence],
+        "yes": yes,
+        "danger": True,
+        "back_url": back,
+    }
     return render(request, "web/confirm.html", context)
 
 
