@@ -105,7 +105,7 @@ for _item in (
     menu.MenuItem("units", _("Units"), "units", Permission.VIEW_PLACES, 60, "building"),
     menu.MenuItem("people", _("People"), "people", Permission.MANAGE_PEOPLE, 62, "people"),
     menu.MenuItem("messages", _("Messages"), "messages", Permission.VIEW_OUTBOX, 63, "mail"),
-    menu.MenuItem("kinds", _("Forms of work"), "kinds", Permission.MANAGE_KINDS, 64, "settings"),
+    menu.MenuItem("kinds", _("Forms of work"), "kinds", Permission.MANAGE_KINDS, 66, "list"),
     menu.MenuItem(
         "register-import",
         _("Register import"),
