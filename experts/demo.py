@@ -72,7 +72,7 @@ def _person(world: World, kinds: dict[str, ActivityKind], name: str, number: int
     if waiting:
         return
     _make_ready(world, expert, number)
-    availability.replace(expert, _hours(world), from_day=now.date(), by=by, now=now)
+    availability.replace(expert, _hours(world, number), from_day=now.date(), by=by, now=now)
     if number in (50, 51):
         register.change_status(expert, to=ExpertStatus.ON_BREAK, by=by, now=world.now)
     if number == 52:
@@ -145,8 +145,9 @@ def _make_ready(world: World, expert: Expert, number: int) -> None:
         readiness.orient(expert, unit=unit, on=began, given_by="yhteyshenkilö", by=by, now=now)
 
 
-def _hours(world: World) -> list[WeeklyHours]:
-    days = sorted(world.random.sample(range(5), world.random.randint(2, 5)))
+def _hours(world: World, number: int) -> list[WeeklyHours]:
+    some = sorted(world.random.sample(range(5), world.random.randint(2, 5)))
+    days = range(5) if number == 0 else some
     return [WeeklyHours(day, dt.time(8), dt.time(17)) for day in days]
 
 
