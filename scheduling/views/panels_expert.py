@@ -41,5 +41,5 @@ def to_count(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
 
 def coming(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """The shifts after the next one."""
-    found = list(query.coming(person(request), now=now)[1:6])
-    return {"assignments": found}
+    found = list(query.coming(person(request), now=now)[:6])
+    return {"assignments": found[1:], "has_next": bool(found)}
