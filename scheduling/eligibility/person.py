@@ -21,7 +21,7 @@ from scheduling.models.assignments import SEATED
 
 Rule = Callable[[PersonFacts, SessionFacts], Iterator[Reason]]
 
-_HALF_HOUR = 0.5
+_SAME_PLACE_KM = 0.5
 
 
 def _say(code: str, **params: Param) -> Reason:
@@ -143,7 +143,7 @@ def _travel(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
             continue
         km = kilometres_between(busy.point, facts.point)
         needed, has = minutes_to_travel(km), int(gap.total_seconds() // 60)
-        if km >= _HALF_HOUR and has < needed:
+        if km >= _SAME_PLACE_KM and has < needed:
             yield _say("no_time_to_travel", what=busy.what, km=round(km), needed=needed, has=has)
 
 
