@@ -167,7 +167,9 @@ def _make_address(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     }
     response = render(request, "scheduling/feeds/address.html", context)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = (
+        "same-origin"  # with no-referrer the forms in the header fail CSRF
+    )
     return response
 
 

@@ -47,7 +47,7 @@ def test_an_expert_gets_an_address_that_works_and_sees_it_once(
     assert Client().get(path).content.count(b"BEGIN:VEVENT") == 2
     secret = path.removeprefix("/feeds/").removesuffix(".ics")
     assert secret not in text(aino.get(OWN))
-    assert (made["Cache-Control"], made["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert (made["Cache-Control"], made["Referrer-Policy"]) == ("private, no-store", "same-origin")
 
 
 def test_the_links_are_those_programs_know(cast: Cast, aino: Client, settings: Any) -> None:
