@@ -151,19 +151,19 @@ def _hours(world: World, number: int) -> list[WeeklyHours]:
     return [WeeklyHours(day, dt.time(8), dt.time(17)) for day in days]
 
 
-@step(order=60, says="Work supervision …")
+@step(order=45, says="Work supervision …")
 def supervise(world: World) -> None:
-    """A group each month behind and two ahead; who cannot come is left out."""
-    active = list(Expert.objects.filter(status=ExpertStatus.ACTIVE).order_by("id")[:36])
+    """Two groups in turn, behind and ahead; a third has not been thought of, as happens."""
+    active = list(Expert.objects.filter(status=ExpertStatus.ACTIVE).order_by("id")[:40])
     today = clock.today(world.now)
-    for month, back in enumerate((84, 56, 28, -14, -42)):
+    for turn, back in enumerate((70, 42, 14, -14, -42)):
         on = today - dt.timedelta(days=back)
         on -= dt.timedelta(days=max(0, on.weekday() - 3))
         starts_at = dt.datetime.combine(on, dt.time(16, 30), clock.HOME_ZONE).astimezone(dt.UTC)
         ends_at = starts_at + dt.timedelta(minutes=90)
         group = [
             one
-            for one in active[month % 3 * 12 : month % 3 * 12 + 12]
+            for one in active[turn % 2 * 20 : turn % 2 * 20 + 20]
             if not one.diary.filter(occupies=True, starts_at__lt=ends_at, ends_at__gt=starts_at).exists()
         ]  # fmt: skip
         planned_at = min(world.now, starts_at - dt.timedelta(days=10))

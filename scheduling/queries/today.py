@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from coordination.clock import HOME_ZONE
 from scheduling import eligibility
@@ -126,9 +126,12 @@ def _count_asked(found: dict[int, GivenUp]) -> None:
 
 
 def not_recorded(*, now: dt.datetime) -> QuerySet[Session]:
-    """Sessions that are over and not closed out, the oldest first."""
+    """Sessions that are over, had somebody coming and are not closed out, the oldest first."""
+    came = Assignment.objects.filter(
+        session=OuterRef("pk"), state__in=(AssignmentState.CONFIRMED, AssignmentState.HELD)
+    )
     rows = Session.objects.filter(
-        ends_at__lte=now, state__in=(SessionState.OPEN, SessionState.HELD)
+        Exists(came), ends_at__lte=now, state__in=(SessionState.OPEN, SessionState.HELD)
     )
     return rows.select_related("kind", "unit").order_by("starts_at", "pk")
 
