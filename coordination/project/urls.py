@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("scheduling.urls")),
     path("", include("billing.urls")),
     path("api/v1/", include("api.urls")),
+    path("keys/", include("api.urls_keys")),
 ]
 
 handler400 = "coordination.web.views.errors.bad_request"

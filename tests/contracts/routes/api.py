@@ -4,7 +4,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from api.services import tokens
 from coordination import clock
+from coordination.models import User
 from experts.models import Absence, SupervisionSession
 from scheduling.models import Assignment, AssignmentState, Booking, Offer, Session, SessionState
 from tests.cast import Cast, CastExpert, CastUnit
@@ -119,7 +121,20 @@ BOOKING = {"own": a_booking, "other": a_booking_elsewhere, "other_who": "C"}
 ANSWER = {"get": None, "own": aino_in_sastamala, "other": eero_in_nokia, "other_who": "C"}
 SEES = {"CSE": 200, "AFW": 404}
 
+
+def _key(who: User) -> list[Any]:
+    return [tokens.make(who, name="avain", now=clock.now())[0].pk]
+
+
 ROWS: list[Row] = [
+    Row("keys:index", EVERYONE, post=422),
+    Row(
+        "keys:revoke",
+        EVERYONE,
+        get={"S": 200, "CAFEW": 404},
+        post={"S": 302, "CAFEW": 404},
+        own=lambda cast: _key(cast.sari),
+    ),
     Row("api:schema", PUBLIC),
     Row("api:docs", EVERYONE),
     _row("me-list", EVERYONE),
