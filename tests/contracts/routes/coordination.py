@@ -1,12 +1,13 @@
 """Routes of coordination and of the libraries. How to add a line: see ../test_routes.py."""
 
+import uuid
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from coordination import clock
 from coordination.models import Invitation, OutboxMessage
-from coordination.services import invitations
+from coordination.services import invitations, register_imports
 from tests.cast import Cast
 from tests.contracts.routes.table import EVERYONE, PUBLIC, Arguments, Row
 
@@ -199,4 +200,27 @@ OURS = [
     Row("invitation", PUBLIC, own=an_invitation_link, post=422),
 ]
 
-ROWS: list[Row] = [*SHELL, *LIBRARIES, *OURS, *PLACES, *PEOPLE, *TRACES]
+
+def _an_upload(cast: Cast) -> list[Any]:
+    """Of the coordinator: not even the administrator sees another's upload."""
+    upload = register_imports.upload(
+        key=uuid.uuid4(),
+        file_name="r.xlsx",
+        content=b"no workbook",
+        by=cast.coordinator,
+        now=clock.now(),
+    )
+    return [upload.key]
+
+
+_IMPORT: dict[str, Any] = {"who": "CA", "own": _an_upload}
+IMPORT = [
+    Row("register_imports", "CA", post=422),
+    Row("register_import", get={"C": 200, "A": 404}, **_IMPORT),
+    Row("register_import_progress", get={"C": 200, "A": 404}, **_IMPORT),
+    Row("register_import_confirm", get=None, post={"C": 422, "A": 404}, **_IMPORT),
+    Row("register_import_drop", get=None, post={"C": 302, "A": 404}, **_IMPORT),
+    Row("register_import_problems", get={"C": 200, "A": 404}, **_IMPORT),
+]
+
+ROWS: list[Row] = [*SHELL, *LIBRARIES, *OURS, *PLACES, *PEOPLE, *TRACES, *IMPORT]
