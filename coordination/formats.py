@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 LANGUAGES = ("fi", "sv", "en")
 HELSINKI = ZoneInfo("Europe/Helsinki")
 _MIDNIGHT = dt.time(0)
+_MINUTE = dt.timedelta(minutes=1)
 
 
 def language_or_active(language: str | None) -> str:
@@ -84,7 +85,7 @@ def when(
     language: str | None = None,
     year: bool = True,
 ) -> str:
-    """Gives "to 4.3.2027 klo 9.30–13.30" in the wall time of the zone; over midnight both days are told."""
+    """Gives "to 4.3.2027 klo 9.30–13.30" in the zone's wall time; over midnight both days are told."""
     language = language_or_active(language)
     start = starts_at.astimezone(zone_of(zone))
     first = _moment(start, language, year)
@@ -106,7 +107,7 @@ def _moment(local: dt.datetime, language: str, year: bool) -> str:
 
 
 def relative_day(value: dt.date, *, today: dt.date, language: str | None = None) -> str:
-    """Gives "tänään", "huomenna", "3 päivän päästä", "2 viikkoa sitten": how far a day is from `today`."""
+    """Gives "tänään", "huomenna", "3 päivän päästä": how far a day is from `today`."""
     with translation.override(language_or_active(language)):
         return _relative((value - today).days)
 
@@ -140,10 +141,7 @@ def _relative(days: int) -> str:
 
 def hours(length: "dt.timedelta | int | Decimal") -> str:
     """Gives "4 h", "1 h 30 min", "45 min"; a number is minutes. The same in all three languages."""
-    if isinstance(length, dt.timedelta):
-        minutes = round(length.total_seconds() / 60)
-    else:
-        minutes = round(length)
+    minutes = round(length / _MINUTE if isinstance(length, dt.timedelta) else length)
     sign, (whole, rest) = "−" if minutes < 0 else "", divmod(abs(minutes), 60)
     if not whole:
         return f"{sign}{rest} min"
@@ -151,7 +149,7 @@ def hours(length: "dt.timedelta | int | Decimal") -> str:
 
 
 def money(amount: Decimal, *, language: str | None = None) -> str:
-    """Gives "1 234,50 €" with non-breaking spaces; in English "€1,234.50". Euros, shown to the cent, not rounded here."""
+    """Gives "1 234,50 €" with non-breaking spaces; in English "€1,234.50". Euros, to the cent."""
     return format_currency(amount, "EUR", locale=language_or_active(language))
 
 

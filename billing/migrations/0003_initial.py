@@ -233,7 +233,9 @@ class Migration(migrations.Migration):
             model_name="feeline",
             name="rule",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="billing.feerule"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="billing.feerule",
             ),
         ),
         migrations.AddField(

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,9 +21,9 @@ _HALF_YEAR = dt.timedelta(days=183)
 
 
 class FinnishTimeField(forms.Field):
-    """A wall time: `9`, `9.30`, `9:30`, `930`, `0930`, `klo 9.30`. Cleans to `datetime.time` or None."""
+    """A wall time: `9`, `9.30`, `9:30`, `930`, `klo 9.30`. Cleans to `datetime.time` or None."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the time as hours and minutes, for example 9.30."),
     }
 
@@ -55,9 +55,12 @@ class FinnishTimeField(forms.Field):
 
 
 class FinnishDateField(forms.Field):
-    """A day: `4.3.2027`, `4.3.27`, `4.3.` (the nearest such day), `2027-03-04`. Cleans to `datetime.date` or None."""
+    """A day: `4.3.2027`, `4.3.27`, `2027-03-04`, `4.3.` (the nearest such day).
 
-    default_error_messages = {
+    Cleans to `datetime.date` or None.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the date as day, month and year, for example 4.3.2027."),
         "no_such_day": _("There is no such day in the calendar. Check the day and the month."),
     }
@@ -112,9 +115,9 @@ class FinnishDateField(forms.Field):
 
 
 class MoneyField(forms.Field):
-    """Euros: `25`, `25,50`, `25.50 €`, `1 234,50`. Cleans to a Decimal with two decimals, or None."""
+    """Euros: `25`, `25,50`, `25.50 €`, `1 234,50`. Cleans to a Decimal with two decimals or None."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the sum in euros, for example 25 or 25,50."),
         "too_small": _("The sum must be at least %(limit)s."),
         "too_large": _("The sum can be at most %(limit)s."),

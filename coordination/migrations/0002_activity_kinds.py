@@ -132,7 +132,11 @@ KINDS: list[dict[str, Any]] = [
     },
     {
         "code": "advice_point",
-        "name": ("neuvontapiste tai kioski", "rådgivningspunkt eller kiosk", "advice point or kiosk"),
+        "name": (
+            "neuvontapiste tai kioski",
+            "rådgivningspunkt eller kiosk",
+            "advice point or kiosk",
+        ),
         "purpose": (
             "Matalan kynnyksen piste, jossa saa luottamuksellista ja maksutonta keskustelutukea ja tietoa palveluista.",
             "En punkt med låg tröskel som ger förtroligt och avgiftsfritt samtalsstöd och information om tjänster.",

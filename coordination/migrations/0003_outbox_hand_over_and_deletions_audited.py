@@ -9,118 +9,297 @@ import coordination.models.constraints
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coordination', '0002_activity_kinds'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("coordination", "0002_activity_kinds"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementKindEvent',
+            name="AgreementKindEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgreementKind',
-            fields=[
-            ],
+            name="AgreementKind",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('coordination.agreement_kinds',),
+            bases=("coordination.agreement_kinds",),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='handed_over_at',
-            field=models.DateTimeField(blank=True, help_text='Written before the mail server gets it (docs/adr/0010).', null=True),
+            model_name="outboxmessage",
+            name="handed_over_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Written before the mail server gets it (docs/adr/0010).",
+                null=True,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='activitykind',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_activitykindevent" ("asks_professional_present", "bookable_by_unit", "code", "default_minutes", "default_seats", "id", "is_active", "is_paid", "monthly_max", "monthly_min", "name_en", "name_fi", "name_sv", "needs_further_training", "needs_responsible_professional", "needs_space_agreement", "needs_unit_agreement", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "purpose_en", "purpose_fi", "purpose_sv", "source", "tally_form", "with_minors") VALUES (OLD."asks_professional_present", OLD."bookable_by_unit", OLD."code", OLD."default_minutes", OLD."default_seats", OLD."id", OLD."is_active", OLD."is_paid", OLD."monthly_max", OLD."monthly_min", OLD."name_en", OLD."name_fi", OLD."name_sv", OLD."needs_further_training", OLD."needs_responsible_professional", OLD."needs_space_agreement", OLD."needs_unit_agreement", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_kinds", OLD."purpose_en", OLD."purpose_fi", OLD."purpose_sv", OLD."source", OLD."tally_form", OLD."with_minors"); RETURN NULL;', hash='3fba02707cf9f05898a075ff5b16d517660c48d3', operation='DELETE', pgid='pgtrigger_delete_delete_65dba', table='coordination_activitykind', when='AFTER')),
+            model_name="activitykind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_activitykindevent" ("asks_professional_present", "bookable_by_unit", "code", "default_minutes", "default_seats", "id", "is_active", "is_paid", "monthly_max", "monthly_min", "name_en", "name_fi", "name_sv", "needs_further_training", "needs_responsible_professional", "needs_space_agreement", "needs_unit_agreement", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kinds", "purpose_en", "purpose_fi", "purpose_sv", "source", "tally_form", "with_minors") VALUES (OLD."asks_professional_present", OLD."bookable_by_unit", OLD."code", OLD."default_minutes", OLD."default_seats", OLD."id", OLD."is_active", OLD."is_paid", OLD."monthly_max", OLD."monthly_min", OLD."name_en", OLD."name_fi", OLD."name_sv", OLD."needs_further_training", OLD."needs_responsible_professional", OLD."needs_space_agreement", OLD."needs_unit_agreement", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_kinds", OLD."purpose_en", OLD."purpose_fi", OLD."purpose_sv", OLD."source", OLD."tally_form", OLD."with_minors"); RETURN NULL;',
+                    hash="3fba02707cf9f05898a075ff5b16d517660c48d3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_65dba",
+                    table="coordination_activitykind",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_agreementevent" ("ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference", "starts_on", "unit_id", "yearly_budget") VALUES (OLD."ends_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."reference", OLD."starts_on", OLD."unit_id", OLD."yearly_budget"); RETURN NULL;', hash='b069b67fe66c8add1dcae87c62dfe392d7ec2d81', operation='DELETE', pgid='pgtrigger_delete_delete_c8b67', table='coordination_agreement', when='AFTER')),
+            model_name="agreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_agreementevent" ("ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reference", "starts_on", "unit_id", "yearly_budget") VALUES (OLD."ends_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."reference", OLD."starts_on", OLD."unit_id", OLD."yearly_budget"); RETURN NULL;',
+                    hash="b069b67fe66c8add1dcae87c62dfe392d7ec2d81",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c8b67",
+                    table="coordination_agreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='formername',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_formernameevent" ("ends_on", "id", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."name", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;', hash='82f10af7489e69addd67368b1779925cd75b7c59', operation='DELETE', pgid='pgtrigger_delete_delete_2ee52', table='coordination_formername', when='AFTER')),
+            model_name="formername",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_formernameevent" ("ends_on", "id", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."name", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;',
+                    hash="82f10af7489e69addd67368b1779925cd75b7c59",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2ee52",
+                    table="coordination_formername",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fundingproject',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_fundingprojectevent" ("amount", "code", "ends_on", "funder", "id", "logo_text", "name", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."amount", OLD."code", OLD."ends_on", OLD."funder", OLD."id", OLD."logo_text", OLD."name", OLD."name_sv", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;', hash='2e146fb1b4a5c38802321e11af802a9a8204d885', operation='DELETE', pgid='pgtrigger_delete_delete_e62a9', table='coordination_fundingproject', when='AFTER')),
+            model_name="fundingproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_fundingprojectevent" ("amount", "code", "ends_on", "funder", "id", "logo_text", "name", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (OLD."amount", OLD."code", OLD."ends_on", OLD."funder", OLD."id", OLD."logo_text", OLD."name", OLD."name_sv", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on"); RETURN NULL;',
+                    hash="2e146fb1b4a5c38802321e11af802a9a8204d885",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e62a9",
+                    table="coordination_fundingproject",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='insurancepolicy',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_insurancepolicyevent" ("ends_on", "id", "insurer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_number", "starts_on", "unit_id") VALUES (OLD."ends_on", OLD."id", OLD."insurer", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_number", OLD."starts_on", OLD."unit_id"); RETURN NULL;', hash='519ed9a0cc0e4039db0fa222424ddbfa13366174', operation='DELETE', pgid='pgtrigger_delete_delete_12d2f', table='coordination_insurancepolicy', when='AFTER')),
+            model_name="insurancepolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_insurancepolicyevent" ("ends_on", "id", "insurer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_number", "starts_on", "unit_id") VALUES (OLD."ends_on", OLD."id", OLD."insurer", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_number", OLD."starts_on", OLD."unit_id"); RETURN NULL;',
+                    hash="519ed9a0cc0e4039db0fa222424ddbfa13366174",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_12d2f",
+                    table="coordination_insurancepolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_invitationevent" ("accepted_at", "accepted_by_id", "created_at", "email", "expires_at", "id", "invited_by_id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."created_at", OLD."email", OLD."expires_at", OLD."id", OLD."invited_by_id", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."role"); RETURN NULL;', hash='d97dc2ee2190934a5ca35ad49ffc652bdc356458', operation='DELETE', pgid='pgtrigger_delete_delete_7444f', table='coordination_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_invitationevent" ("accepted_at", "accepted_by_id", "created_at", "email", "expires_at", "id", "invited_by_id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."created_at", OLD."email", OLD."expires_at", OLD."id", OLD."invited_by_id", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."role"); RETURN NULL;',
+                    hash="d97dc2ee2190934a5ca35ad49ffc652bdc356458",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7444f",
+                    table="coordination_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_organisationevent" ("business_id", "ended_on", "id", "kind", "name", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "successor_id") VALUES (OLD."business_id", OLD."ended_on", OLD."id", OLD."kind", OLD."name", OLD."name_sv", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."successor_id"); RETURN NULL;', hash='deac675e99b4903d7eb550d31ac8cefb77fd40fd', operation='DELETE', pgid='pgtrigger_delete_delete_0cff5', table='coordination_organisation', when='AFTER')),
+            model_name="organisation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_organisationevent" ("business_id", "ended_on", "id", "kind", "name", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "successor_id") VALUES (OLD."business_id", OLD."ended_on", OLD."id", OLD."kind", OLD."name", OLD."name_sv", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."successor_id"); RETURN NULL;',
+                    hash="deac675e99b4903d7eb550d31ac8cefb77fd40fd",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0cff5",
+                    table="coordination_organisation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rolegrant',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_rolegrantevent" ("ends_on", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "unit_id", "user_id") VALUES (OLD."ends_on", OLD."granted_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."starts_on", OLD."unit_id", OLD."user_id"); RETURN NULL;', hash='b5eb87f62207d6bce67aff0ae912d31d94b26912', operation='DELETE', pgid='pgtrigger_delete_delete_9f4d1', table='coordination_rolegrant', when='AFTER')),
+            model_name="rolegrant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_rolegrantevent" ("ends_on", "granted_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "unit_id", "user_id") VALUES (OLD."ends_on", OLD."granted_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."starts_on", OLD."unit_id", OLD."user_id"); RETURN NULL;',
+                    hash="b5eb87f62207d6bce67aff0ae912d31d94b26912",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9f4d1",
+                    table="coordination_rolegrant",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_siteevent" ("address", "arrival_notes", "id", "is_active", "kind", "latitude", "longitude", "municipality", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room", "safety_notes", "unit_id") VALUES (OLD."address", OLD."arrival_notes", OLD."id", OLD."is_active", OLD."kind", OLD."latitude", OLD."longitude", OLD."municipality", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."room", OLD."safety_notes", OLD."unit_id"); RETURN NULL;', hash='0c1fd3c7ed957737978e72f8fecb5d5ec60435b5', operation='DELETE', pgid='pgtrigger_delete_delete_4dfda', table='coordination_site', when='AFTER')),
+            model_name="site",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_siteevent" ("address", "arrival_notes", "id", "is_active", "kind", "latitude", "longitude", "municipality", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "room", "safety_notes", "unit_id") VALUES (OLD."address", OLD."arrival_notes", OLD."id", OLD."is_active", OLD."kind", OLD."latitude", OLD."longitude", OLD."municipality", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."room", OLD."safety_notes", OLD."unit_id"); RETURN NULL;',
+                    hash="0c1fd3c7ed957737978e72f8fecb5d5ec60435b5",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4dfda",
+                    table="coordination_site",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='spaceagreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_spaceagreementevent" ("agreed_with", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "starts_on", "unit_id") VALUES (OLD."agreed_with", OLD."ends_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id", OLD."starts_on", OLD."unit_id"); RETURN NULL;', hash='1017ded2b8e94239d4dbdbfdb360f75acfa3da0c', operation='DELETE', pgid='pgtrigger_delete_delete_44d3d', table='coordination_spaceagreement', when='AFTER')),
+            model_name="spaceagreement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_spaceagreementevent" ("agreed_with", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site_id", "starts_on", "unit_id") VALUES (OLD."agreed_with", OLD."ends_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."site_id", OLD."starts_on", OLD."unit_id"); RETURN NULL;',
+                    hash="1017ded2b8e94239d4dbdbfdb360f75acfa3da0c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_44d3d",
+                    table="coordination_spaceagreement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_unitevent" ("cost_centre", "e_invoice_address", "id", "is_active", "municipality", "name", "name_sv", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "zone_name") VALUES (OLD."cost_centre", OLD."e_invoice_address", OLD."id", OLD."is_active", OLD."municipality", OLD."name", OLD."name_sv", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug", OLD."zone_name"); RETURN NULL;', hash='7dfa26d33e1d659929a3ce779fc70d4cbbb396ed', operation='DELETE', pgid='pgtrigger_delete_delete_da484', table='coordination_unit', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_unitevent" ("cost_centre", "e_invoice_address", "id", "is_active", "municipality", "name", "name_sv", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "zone_name") VALUES (OLD."cost_centre", OLD."e_invoice_address", OLD."id", OLD."is_active", OLD."municipality", OLD."name", OLD."name_sv", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug", OLD."zone_name"); RETURN NULL;',
+                    hash="7dfa26d33e1d659929a3ce779fc70d4cbbb396ed",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_da484",
+                    table="coordination_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitcontact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_unitcontactevent" ("email", "ends_on", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "starts_on", "unit_id", "user_id") VALUES (OLD."email", OLD."ends_on", OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."starts_on", OLD."unit_id", OLD."user_id"); RETURN NULL;', hash='d828af68a142516efd6661a03727fa175b12b7e4', operation='DELETE', pgid='pgtrigger_delete_delete_cf863', table='coordination_unitcontact', when='AFTER')),
+            model_name="unitcontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_unitcontactevent" ("email", "ends_on", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "starts_on", "unit_id", "user_id") VALUES (OLD."email", OLD."ends_on", OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."starts_on", OLD."unit_id", OLD."user_id"); RETURN NULL;',
+                    hash="d828af68a142516efd6661a03727fa175b12b7e4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_cf863",
+                    table="coordination_unitcontact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_userevent" ("created_at", "email", "id", "is_active", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (OLD."created_at", OLD."email", OLD."id", OLD."is_active", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone"); RETURN NULL;', hash='18076902b2e1da41f411ac091f0a13fdad9f1f5e', operation='DELETE', pgid='pgtrigger_delete_delete_9053b', table='coordination_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_userevent" ("created_at", "email", "id", "is_active", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (OLD."created_at", OLD."email", OLD."id", OLD."is_active", OLD."language", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone"); RETURN NULL;',
+                    hash="18076902b2e1da41f411ac091f0a13fdad9f1f5e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9053b",
+                    table="coordination_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personaldataview',
-            constraint=models.UniqueConstraint(models.F('viewer'), models.F('page'), models.F('subject_kind'), models.F('subject_id'), coordination.models.constraints.UtcHour(models.F('seen_at')), name='data_view_once_an_hour'),
+            model_name="personaldataview",
+            constraint=models.UniqueConstraint(
+                models.F("viewer"),
+                models.F("page"),
+                models.F("subject_kind"),
+                models.F("subject_id"),
+                coordination.models.constraints.UtcHour(models.F("seen_at")),
+                name="data_view_once_an_hour",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementkindevent',
-            name='activitykind',
-            field=models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.activitykind'),
+            model_name="agreementkindevent",
+            name="activitykind",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_tablespace="",
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="coordination.activitykind",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementkindevent',
-            name='agreement',
-            field=models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.agreement'),
+            model_name="agreementkindevent",
+            name="agreement",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_tablespace="",
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="coordination.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='agreementkindevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="agreementkindevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementkind',
-            trigger=pgtrigger.compiler.Trigger(name='kinds_add_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_agreementkindevent" ("activitykind_id", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."activitykind_id", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'kinds.add\'); RETURN NULL;', hash='c799d64455170da82e990a3dda135e471a25251a', operation='INSERT', pgid='pgtrigger_kinds_add_insert_0ae9e', table='coordination_agreement_kinds', when='AFTER')),
+            model_name="agreementkind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kinds_add_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_agreementkindevent" ("activitykind_id", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."activitykind_id", NEW."agreement_id", NEW."id", _pgh_attach_context(), NOW(), \'kinds.add\'); RETURN NULL;',
+                    hash="c799d64455170da82e990a3dda135e471a25251a",
+                    operation="INSERT",
+                    pgid="pgtrigger_kinds_add_insert_0ae9e",
+                    table="coordination_agreement_kinds",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementkind',
-            trigger=pgtrigger.compiler.Trigger(name='kinds_remove_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "coordination_agreementkindevent" ("activitykind_id", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."activitykind_id", OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'kinds.remove\'); RETURN NULL;', hash='680ea768510ebb7e078cf95c43e3dc869fe3d0f7', operation='DELETE', pgid='pgtrigger_kinds_remove_delete_950c7', table='coordination_agreement_kinds', when='AFTER')),
+            model_name="agreementkind",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kinds_remove_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "coordination_agreementkindevent" ("activitykind_id", "agreement_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."activitykind_id", OLD."agreement_id", OLD."id", _pgh_attach_context(), NOW(), \'kinds.remove\'); RETURN NULL;',
+                    hash="680ea768510ebb7e078cf95c43e3dc869fe3d0f7",
+                    operation="DELETE",
+                    pgid="pgtrigger_kinds_remove_delete_950c7",
+                    table="coordination_agreement_kinds",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

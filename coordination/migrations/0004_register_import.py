@@ -7,39 +7,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coordination', '0003_outbox_hand_over_and_deletions_audited'),
+        ("coordination", "0003_outbox_hand_over_and_deletions_audited"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterImport',
+            name="RegisterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('uploaded', 'being read'), ('ready', 'waits for a decision'), ('confirmed', 'being written'), ('done', 'written'), ('refused', 'could not be read'), ('dropped', 'dropped')], default='uploaded', max_length=10)),
-                ('file_name', models.CharField(max_length=200)),
-                ('content', models.BinaryField(null=True)),
-                ('language', models.CharField(default='fi', max_length=2)),
-                ('uploaded_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('problems', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('rows', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('errors', models.PositiveIntegerField(default=0)),
-                ('refusal_code', models.CharField(blank=True, max_length=40)),
-                ('refusal', models.CharField(blank=True, max_length=500)),
-                ('skip_errors', models.BooleanField(default=False)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "being read"),
+                            ("ready", "waits for a decision"),
+                            ("confirmed", "being written"),
+                            ("done", "written"),
+                            ("refused", "could not be read"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("content", models.BinaryField(null=True)),
+                ("language", models.CharField(default="fi", max_length=2)),
+                ("uploaded_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "problems",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "rows",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("errors", models.PositiveIntegerField(default=0)),
+                ("refusal_code", models.CharField(blank=True, max_length=40)),
+                ("refusal", models.CharField(blank=True, max_length=500)),
+                ("skip_errors", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-uploaded_at',),
-                'indexes': [models.Index(condition=models.Q(('state__in', ['uploaded', 'confirmed'])), fields=['uploaded_at'], name='register_import_working')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'ready', 'confirmed', 'done', 'refused', 'dropped'])), name='register_import_known_state'), models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('state__in', ['uploaded', 'ready', 'confirmed'])), models.Q(('content__isnull', True), ('state__in', ['done', 'refused', 'dropped'])), _connector='OR'), name='register_import_file_while_needed'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='register_import_confirmed_by_someone')],
+                "ordering": ("-uploaded_at",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["uploaded", "confirmed"])),
+                        fields=["uploaded_at"],
+                        name="register_import_working",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["uploaded", "ready", "confirmed", "done", "refused", "dropped"],
+                            )
+                        ),
+                        name="register_import_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("content__isnull", False),
+                                ("state__in", ["uploaded", "ready", "confirmed"]),
+                            ),
+                            models.Q(
+                                ("content__isnull", True),
+                                ("state__in", ["done", "refused", "dropped"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="register_import_file_while_needed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="register_import_confirmed_by_someone",
+                    ),
+                ],
             },
         ),
     ]

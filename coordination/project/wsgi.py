@@ -9,6 +9,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from coordination.routes import refuse_to_start_unnamed  # noqa: E402  # the applications must be loaded
+from coordination.routes import refuse_to_start_unnamed  # the applications must be loaded
 
 refuse_to_start_unnamed()

@@ -14,541 +14,1656 @@ import experts.models.diary
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coordination', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("coordination", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
             ],
             options={
-                'ordering': ('starts_on',),
+                "ordering": ("starts_on",),
             },
         ),
         migrations.CreateModel(
-            name='AvailabilityPattern',
+            name="AvailabilityPattern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('starts_time', models.TimeField(verbose_name='from')),
-                ('ends_time', models.TimeField(verbose_name='until')),
-                ('every_weeks', models.PositiveSmallIntegerField(default=1, verbose_name='every how many weeks')),
-                ('starts_on', models.DateField(verbose_name='valid from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("starts_time", models.TimeField(verbose_name="from")),
+                ("ends_time", models.TimeField(verbose_name="until")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="every how many weeks"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="valid from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="valid until")),
             ],
             options={
-                'ordering': ('expert', 'weekday', 'starts_time'),
+                "ordering": ("expert", "weekday", "starts_time"),
             },
         ),
         migrations.CreateModel(
-            name='Expert',
+            name="Expert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('official_name', models.CharField(blank=True, max_length=200, verbose_name='official name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('language', models.CharField(choices=[('fi', 'suomi'), ('sv', 'svenska'), ('en', 'English')], default='fi', max_length=2, verbose_name='language of messages')),
-                ('home_municipality', models.CharField(blank=True, max_length=60, verbose_name='home municipality')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None, verbose_name='languages spoken')),
-                ('themes', models.CharField(blank=True, max_length=300, verbose_name="experience themes in the person's own words")),
-                ('themes_shown_to_units', models.BooleanField(default=False, verbose_name='units may see the themes')),
-                ('status', models.CharField(choices=[('applicant', 'applicant'), ('in_training', 'in training'), ('active', 'active'), ('on_break', 'on a break'), ('ended', 'ended')], default='applicant', max_length=12, verbose_name='status')),
-                ('is_volunteer', models.BooleanField(default=False, verbose_name='works as a volunteer, without a fee')),
-                ('payroll_number', models.CharField(blank=True, max_length=20, verbose_name='payroll number')),
-                ('tax_card_seen_on', models.DateField(blank=True, null=True, verbose_name='tax card seen on')),
-                ('extract_seen_on', models.DateField(blank=True, null=True, verbose_name='criminal-record extract seen on')),
-                ('extract_seen_by', models.CharField(blank=True, max_length=200, verbose_name='extract seen by')),
-                ('confidentiality_signed_on', models.DateField(blank=True, null=True, verbose_name='confidentiality signed on')),
-                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='hours a week, at most')),
-                ('monthly_sessions', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sessions a month, at most')),
-                ('max_km', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='longest trip, km')),
-                ('rest_hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rest between working days, hours')),
-                ('wishes', models.CharField(blank=True, max_length=300, verbose_name='wishes about shifts')),
-                ('excluded_units', models.ManyToManyField(blank=True, related_name='+', to='coordination.unit', verbose_name='units never to be offered')),
-                ('kinds', models.ManyToManyField(blank=True, related_name='experts', to='coordination.activitykind', verbose_name='forms of work')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='expert', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "official_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="official name"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
+                        default="fi",
+                        max_length=2,
+                        verbose_name="language of messages",
+                    ),
+                ),
+                (
+                    "home_municipality",
+                    models.CharField(blank=True, max_length=60, verbose_name="home municipality"),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages spoken",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="experience themes in the person's own words",
+                    ),
+                ),
+                (
+                    "themes_shown_to_units",
+                    models.BooleanField(default=False, verbose_name="units may see the themes"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "applicant"),
+                            ("in_training", "in training"),
+                            ("active", "active"),
+                            ("on_break", "on a break"),
+                            ("ended", "ended"),
+                        ],
+                        default="applicant",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "is_volunteer",
+                    models.BooleanField(
+                        default=False, verbose_name="works as a volunteer, without a fee"
+                    ),
+                ),
+                (
+                    "payroll_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="payroll number"),
+                ),
+                (
+                    "tax_card_seen_on",
+                    models.DateField(blank=True, null=True, verbose_name="tax card seen on"),
+                ),
+                (
+                    "extract_seen_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="criminal-record extract seen on"
+                    ),
+                ),
+                (
+                    "extract_seen_by",
+                    models.CharField(blank=True, max_length=200, verbose_name="extract seen by"),
+                ),
+                (
+                    "confidentiality_signed_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="confidentiality signed on"
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hours a week, at most",
+                    ),
+                ),
+                (
+                    "monthly_sessions",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="sessions a month, at most"
+                    ),
+                ),
+                (
+                    "max_km",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="longest trip, km"
+                    ),
+                ),
+                (
+                    "rest_hours",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="rest between working days, hours"
+                    ),
+                ),
+                (
+                    "wishes",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="wishes about shifts"
+                    ),
+                ),
+                (
+                    "excluded_units",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="coordination.unit",
+                        verbose_name="units never to be offered",
+                    ),
+                ),
+                (
+                    "kinds",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="experts",
+                        to="coordination.activitykind",
+                        verbose_name="forms of work",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="expert",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='DiaryEntry',
+            name="DiaryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shift', 'shift'), ('supervision', 'work supervision'), ('training', 'training'), ('meeting', 'meeting')], max_length=12)),
-                ('source', models.CharField(max_length=60, unique=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('zone_name', models.CharField(default='Europe/Helsinki', max_length=60)),
-                ('occupies', models.BooleanField(default=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.unit')),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diary', to='experts.expert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("shift", "shift"),
+                            ("supervision", "work supervision"),
+                            ("training", "training"),
+                            ("meeting", "meeting"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("source", models.CharField(max_length=60, unique=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("zone_name", models.CharField(default="Europe/Helsinki", max_length=60)),
+                ("occupies", models.BooleanField(default=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.unit",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="diary",
+                        to="experts.expert",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_at', 'id'),
+                "ordering": ("starts_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AvailabilityPatternEvent',
+            name="AvailabilityPatternEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('starts_time', models.TimeField(verbose_name='from')),
-                ('ends_time', models.TimeField(verbose_name='until')),
-                ('every_weeks', models.PositiveSmallIntegerField(default=1, verbose_name='every how many weeks')),
-                ('starts_on', models.DateField(verbose_name='valid from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.availabilitypattern')),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("starts_time", models.TimeField(verbose_name="from")),
+                ("ends_time", models.TimeField(verbose_name="until")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="every how many weeks"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="valid from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.availabilitypattern",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='availabilitypattern',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='patterns', to='experts.expert'),
+            model_name="availabilitypattern",
+            name="expert",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="patterns",
+                to="experts.expert",
+            ),
         ),
         migrations.CreateModel(
-            name='AbsenceEvent',
+            name="AbsenceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.absence')),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.absence",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='absence',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='experts.expert'),
+            model_name="absence",
+            name="expert",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="absences",
+                to="experts.expert",
+            ),
         ),
         migrations.CreateModel(
-            name='ExpertEvent',
+            name="ExpertEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('official_name', models.CharField(blank=True, max_length=200, verbose_name='official name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('language', models.CharField(choices=[('fi', 'suomi'), ('sv', 'svenska'), ('en', 'English')], default='fi', max_length=2, verbose_name='language of messages')),
-                ('home_municipality', models.CharField(blank=True, max_length=60, verbose_name='home municipality')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None, verbose_name='languages spoken')),
-                ('themes', models.CharField(blank=True, max_length=300, verbose_name="experience themes in the person's own words")),
-                ('themes_shown_to_units', models.BooleanField(default=False, verbose_name='units may see the themes')),
-                ('status', models.CharField(choices=[('applicant', 'applicant'), ('in_training', 'in training'), ('active', 'active'), ('on_break', 'on a break'), ('ended', 'ended')], default='applicant', max_length=12, verbose_name='status')),
-                ('is_volunteer', models.BooleanField(default=False, verbose_name='works as a volunteer, without a fee')),
-                ('payroll_number', models.CharField(blank=True, max_length=20, verbose_name='payroll number')),
-                ('tax_card_seen_on', models.DateField(blank=True, null=True, verbose_name='tax card seen on')),
-                ('extract_seen_on', models.DateField(blank=True, null=True, verbose_name='criminal-record extract seen on')),
-                ('extract_seen_by', models.CharField(blank=True, max_length=200, verbose_name='extract seen by')),
-                ('confidentiality_signed_on', models.DateField(blank=True, null=True, verbose_name='confidentiality signed on')),
-                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='hours a week, at most')),
-                ('monthly_sessions', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sessions a month, at most')),
-                ('max_km', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='longest trip, km')),
-                ('rest_hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='rest between working days, hours')),
-                ('wishes', models.CharField(blank=True, max_length=300, verbose_name='wishes about shifts')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.expert')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "official_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="official name"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")],
+                        default="fi",
+                        max_length=2,
+                        verbose_name="language of messages",
+                    ),
+                ),
+                (
+                    "home_municipality",
+                    models.CharField(blank=True, max_length=60, verbose_name="home municipality"),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages spoken",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="experience themes in the person's own words",
+                    ),
+                ),
+                (
+                    "themes_shown_to_units",
+                    models.BooleanField(default=False, verbose_name="units may see the themes"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "applicant"),
+                            ("in_training", "in training"),
+                            ("active", "active"),
+                            ("on_break", "on a break"),
+                            ("ended", "ended"),
+                        ],
+                        default="applicant",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "is_volunteer",
+                    models.BooleanField(
+                        default=False, verbose_name="works as a volunteer, without a fee"
+                    ),
+                ),
+                (
+                    "payroll_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="payroll number"),
+                ),
+                (
+                    "tax_card_seen_on",
+                    models.DateField(blank=True, null=True, verbose_name="tax card seen on"),
+                ),
+                (
+                    "extract_seen_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="criminal-record extract seen on"
+                    ),
+                ),
+                (
+                    "extract_seen_by",
+                    models.CharField(blank=True, max_length=200, verbose_name="extract seen by"),
+                ),
+                (
+                    "confidentiality_signed_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="confidentiality signed on"
+                    ),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hours a week, at most",
+                    ),
+                ),
+                (
+                    "monthly_sessions",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="sessions a month, at most"
+                    ),
+                ),
+                (
+                    "max_km",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="longest trip, km"
+                    ),
+                ),
+                (
+                    "rest_hours",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="rest between working days, hours"
+                    ),
+                ),
+                (
+                    "wishes",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="wishes about shifts"
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Orientation',
+            name="Orientation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('professional_name', models.CharField(blank=True, max_length=200, null=True, verbose_name='professional')),
-                ('oriented_on', models.DateField(verbose_name='day')),
-                ('given_by', models.CharField(blank=True, max_length=200, verbose_name='given by')),
-                ('expert', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='orientations', to='experts.expert')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orientations', to='coordination.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "professional_name",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="professional"
+                    ),
+                ),
+                ("oriented_on", models.DateField(verbose_name="day")),
+                ("given_by", models.CharField(blank=True, max_length=200, verbose_name="given by")),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="orientations",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="orientations",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-oriented_on',),
+                "ordering": ("-oriented_on",),
             },
         ),
         migrations.CreateModel(
-            name='OrientationEvent',
+            name="OrientationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('professional_name', models.CharField(blank=True, max_length=200, null=True, verbose_name='professional')),
-                ('oriented_on', models.DateField(verbose_name='day')),
-                ('given_by', models.CharField(blank=True, max_length=200, verbose_name='given by')),
-                ('expert', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.orientation')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.unit')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "professional_name",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="professional"
+                    ),
+                ),
+                ("oriented_on", models.DateField(verbose_name="day")),
+                ("given_by", models.CharField(blank=True, max_length=200, verbose_name="given by")),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.orientation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('own_experience', models.BooleanField(verbose_name='own experience or that of a close person')),
-                ('enough_training', models.BooleanField(verbose_name='enough training')),
-                ('works_independently', models.BooleanField(verbose_name='able to work independently')),
-                ('looks_after_self', models.BooleanField(verbose_name='looks after own well-being')),
-                ('signed_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='experts.expert')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "own_experience",
+                    models.BooleanField(verbose_name="own experience or that of a close person"),
+                ),
+                ("enough_training", models.BooleanField(verbose_name="enough training")),
+                (
+                    "works_independently",
+                    models.BooleanField(verbose_name="able to work independently"),
+                ),
+                (
+                    "looks_after_self",
+                    models.BooleanField(verbose_name="looks after own well-being"),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_offs",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-signed_at',),
+                "ordering": ("-signed_at",),
             },
         ),
         migrations.CreateModel(
-            name='SignOffEvent',
+            name="SignOffEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('own_experience', models.BooleanField(verbose_name='own experience or that of a close person')),
-                ('enough_training', models.BooleanField(verbose_name='enough training')),
-                ('works_independently', models.BooleanField(verbose_name='able to work independently')),
-                ('looks_after_self', models.BooleanField(verbose_name='looks after own well-being')),
-                ('signed_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.signoff')),
-                ('signed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "own_experience",
+                    models.BooleanField(verbose_name="own experience or that of a close person"),
+                ),
+                ("enough_training", models.BooleanField(verbose_name="enough training")),
+                (
+                    "works_independently",
+                    models.BooleanField(verbose_name="able to work independently"),
+                ),
+                (
+                    "looks_after_self",
+                    models.BooleanField(verbose_name="looks after own well-being"),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.signoff",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SupervisionAttendance',
+            name="SupervisionAttendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'invited'), ('attended', 'attended'), ('not_present', 'not present')], default='invited', max_length=12)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervisions', to='experts.expert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("attended", "attended"),
+                            ("not_present", "not present"),
+                        ],
+                        default="invited",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supervisions",
+                        to="experts.expert",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupervisionRule',
+            name="SupervisionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(unique=True)),
-                ('max_weeks', models.PositiveSmallIntegerField(default=8)),
-                ('max_sessions', models.PositiveSmallIntegerField(default=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(unique=True)),
+                ("max_weeks", models.PositiveSmallIntegerField(default=8)),
+                ("max_sessions", models.PositiveSmallIntegerField(default=10)),
             ],
             options={
-                'ordering': ('-starts_on',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('max_sessions__gt', 0), ('max_weeks__gt', 0)), name='supervision_rule_positive')],
+                "ordering": ("-starts_on",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("max_sessions__gt", 0), ("max_weeks__gt", 0)),
+                        name="supervision_rule_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SupervisionSession',
+            name="SupervisionSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('group', 'group supervision'), ('individual', 'individual supervision')], max_length=12, verbose_name='form')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('held', 'held'), ('cancelled', 'cancelled')], default='planned', max_length=10)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('outside_supervisor', models.CharField(blank=True, max_length=200, null=True, verbose_name='outside supervisor')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='cost, euros')),
-                ('supervisor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervision_sessions', to=settings.AUTH_USER_MODEL, verbose_name='supervisor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("group", "group supervision"),
+                            ("individual", "individual supervision"),
+                        ],
+                        max_length=12,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("held", "held"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "outside_supervisor",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="outside supervisor"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="cost, euros",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervision_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="supervisor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_at',),
+                "ordering": ("starts_at",),
             },
         ),
         migrations.CreateModel(
-            name='SupervisionAttendanceEvent',
+            name="SupervisionAttendanceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('invited', 'invited'), ('attended', 'attended'), ('not_present', 'not present')], default='invited', max_length=12)),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.supervisionattendance')),
-                ('session', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.supervisionsession')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("attended", "attended"),
+                            ("not_present", "not present"),
+                        ],
+                        default="invited",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.supervisionattendance",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.supervisionsession",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='supervisionattendance',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='experts.supervisionsession'),
+            model_name="supervisionattendance",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendances",
+                to="experts.supervisionsession",
+            ),
         ),
         migrations.CreateModel(
-            name='SupervisionSessionEvent',
+            name="SupervisionSessionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('form', models.CharField(choices=[('group', 'group supervision'), ('individual', 'individual supervision')], max_length=12, verbose_name='form')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('held', 'held'), ('cancelled', 'cancelled')], default='planned', max_length=10)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('outside_supervisor', models.CharField(blank=True, max_length=200, null=True, verbose_name='outside supervisor')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='cost, euros')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.supervisionsession')),
-                ('supervisor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='supervisor')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("group", "group supervision"),
+                            ("individual", "individual supervision"),
+                        ],
+                        max_length=12,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("held", "held"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "outside_supervisor",
+                    models.CharField(
+                        blank=True, max_length=200, null=True, verbose_name="outside supervisor"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="cost, euros",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.supervisionsession",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="supervisor",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='training')),
-                ('provider', models.CharField(blank=True, max_length=200, verbose_name='provider')),
-                ('level', models.CharField(choices=[('basic', 'expert by experience training'), ('further', 'further training')], default='basic', max_length=8, verbose_name='level')),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='began on')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='completed on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to='experts.expert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="training")),
+                ("provider", models.CharField(blank=True, max_length=200, verbose_name="provider")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("basic", "expert by experience training"),
+                            ("further", "further training"),
+                        ],
+                        default="basic",
+                        max_length=8,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "hours",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="hours"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="began on")),
+                (
+                    "completed_on",
+                    models.DateField(blank=True, null=True, verbose_name="completed on"),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trainings",
+                        to="experts.expert",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('expert', '-completed_on'),
+                "ordering": ("expert", "-completed_on"),
             },
         ),
         migrations.CreateModel(
-            name='TrainingEvent',
+            name="TrainingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='training')),
-                ('provider', models.CharField(blank=True, max_length=200, verbose_name='provider')),
-                ('level', models.CharField(choices=[('basic', 'expert by experience training'), ('further', 'further training')], default='basic', max_length=8, verbose_name='level')),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='began on')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='completed on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='experts.training')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="training")),
+                ("provider", models.CharField(blank=True, max_length=200, verbose_name="provider")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("basic", "expert by experience training"),
+                            ("further", "further training"),
+                        ],
+                        default="basic",
+                        max_length=8,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "hours",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="hours"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="began on")),
+                (
+                    "completed_on",
+                    models.DateField(blank=True, null=True, verbose_name="completed on"),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="experts.training",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='expert_email_once'),
+            model_name="expert",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="expert_email_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(condition=models.Q(('payroll_number', ''), _negated=True), fields=('payroll_number',), name='expert_payroll_number_once'),
+            model_name="expert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("payroll_number", ""), _negated=True),
+                fields=("payroll_number",),
+                name="expert_payroll_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['applicant', 'in_training', 'active', 'on_break', 'ended'])), name='expert_known_status'),
+            model_name="expert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["applicant", "in_training", "active", "on_break", "ended"])
+                ),
+                name="expert_known_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('weekly_hours__isnull', True), ('weekly_hours__range', (0, 60)), _connector='OR'), name='expert_weekly_hours'),
+            model_name="expert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("weekly_hours__isnull", True),
+                    ("weekly_hours__range", (0, 60)),
+                    _connector="OR",
+                ),
+                name="expert_weekly_hours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('rest_hours__isnull', True), ('rest_hours__lte', 48), _connector='OR'), name='expert_rest_hours'),
+            model_name="expert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rest_hours__isnull", True), ("rest_hours__lte", 48), _connector="OR"
+                ),
+                name="expert_rest_hours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('extract_seen_on__isnull', False), ('extract_seen_by', ''), _connector='OR'), name='expert_extract_seen_by_someone_on_a_day'),
+            model_name="expert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("extract_seen_on__isnull", False), ("extract_seen_by", ""), _connector="OR"
+                ),
+                name="expert_extract_seen_by_someone_on_a_day",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='expert',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_expertevent" ("confidentiality_signed_on", "email", "extract_seen_by", "extract_seen_on", "home_municipality", "id", "is_volunteer", "language", "languages", "max_km", "monthly_sessions", "name", "official_name", "payroll_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rest_hours", "status", "tax_card_seen_on", "themes", "themes_shown_to_units", "user_id", "weekly_hours", "wishes") VALUES (NEW."confidentiality_signed_on", NEW."email", NEW."extract_seen_by", NEW."extract_seen_on", NEW."home_municipality", NEW."id", NEW."is_volunteer", NEW."language", NEW."languages", NEW."max_km", NEW."monthly_sessions", NEW."name", NEW."official_name", NEW."payroll_number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."rest_hours", NEW."status", NEW."tax_card_seen_on", NEW."themes", NEW."themes_shown_to_units", NEW."user_id", NEW."weekly_hours", NEW."wishes"); RETURN NULL;', hash='5294b6fb4885ce7c2f59dc9fda5ac3d0441b04f6', operation='INSERT', pgid='pgtrigger_insert_insert_30c75', table='experts_expert', when='AFTER')),
+            model_name="expert",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_expertevent" ("confidentiality_signed_on", "email", "extract_seen_by", "extract_seen_on", "home_municipality", "id", "is_volunteer", "language", "languages", "max_km", "monthly_sessions", "name", "official_name", "payroll_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rest_hours", "status", "tax_card_seen_on", "themes", "themes_shown_to_units", "user_id", "weekly_hours", "wishes") VALUES (NEW."confidentiality_signed_on", NEW."email", NEW."extract_seen_by", NEW."extract_seen_on", NEW."home_municipality", NEW."id", NEW."is_volunteer", NEW."language", NEW."languages", NEW."max_km", NEW."monthly_sessions", NEW."name", NEW."official_name", NEW."payroll_number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."rest_hours", NEW."status", NEW."tax_card_seen_on", NEW."themes", NEW."themes_shown_to_units", NEW."user_id", NEW."weekly_hours", NEW."wishes"); RETURN NULL;',
+                    hash="5294b6fb4885ce7c2f59dc9fda5ac3d0441b04f6",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_30c75",
+                    table="experts_expert",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='expert',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_expertevent" ("confidentiality_signed_on", "email", "extract_seen_by", "extract_seen_on", "home_municipality", "id", "is_volunteer", "language", "languages", "max_km", "monthly_sessions", "name", "official_name", "payroll_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rest_hours", "status", "tax_card_seen_on", "themes", "themes_shown_to_units", "user_id", "weekly_hours", "wishes") VALUES (NEW."confidentiality_signed_on", NEW."email", NEW."extract_seen_by", NEW."extract_seen_on", NEW."home_municipality", NEW."id", NEW."is_volunteer", NEW."language", NEW."languages", NEW."max_km", NEW."monthly_sessions", NEW."name", NEW."official_name", NEW."payroll_number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."rest_hours", NEW."status", NEW."tax_card_seen_on", NEW."themes", NEW."themes_shown_to_units", NEW."user_id", NEW."weekly_hours", NEW."wishes"); RETURN NULL;', hash='dc6ba9ac39ba218ee8cf6454314cab1565fcf475', operation='UPDATE', pgid='pgtrigger_update_update_280ad', table='experts_expert', when='AFTER')),
+            model_name="expert",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_expertevent" ("confidentiality_signed_on", "email", "extract_seen_by", "extract_seen_on", "home_municipality", "id", "is_volunteer", "language", "languages", "max_km", "monthly_sessions", "name", "official_name", "payroll_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rest_hours", "status", "tax_card_seen_on", "themes", "themes_shown_to_units", "user_id", "weekly_hours", "wishes") VALUES (NEW."confidentiality_signed_on", NEW."email", NEW."extract_seen_by", NEW."extract_seen_on", NEW."home_municipality", NEW."id", NEW."is_volunteer", NEW."language", NEW."languages", NEW."max_km", NEW."monthly_sessions", NEW."name", NEW."official_name", NEW."payroll_number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."rest_hours", NEW."status", NEW."tax_card_seen_on", NEW."themes", NEW."themes_shown_to_units", NEW."user_id", NEW."weekly_hours", NEW."wishes"); RETURN NULL;',
+                    hash="dc6ba9ac39ba218ee8cf6454314cab1565fcf475",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_280ad",
+                    table="experts_expert",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='diaryentry',
-            index=models.Index(fields=['expert', 'starts_at'], name='diary_of_expert'),
+            model_name="diaryentry",
+            index=models.Index(fields=["expert", "starts_at"], name="diary_of_expert"),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('occupies', True)), expressions=[(coordination.models.constraints.OneId(models.F('expert_id')), '&&'), (experts.models.diary.Moments(models.F('starts_at'), models.F('ends_at')), '&&')], name='diary_no_overlap'),
+            model_name="diaryentry",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("occupies", True)),
+                expressions=[
+                    (coordination.models.constraints.OneId(models.F("expert_id")), "&&"),
+                    (
+                        experts.models.diary.Moments(models.F("starts_at"), models.F("ends_at")),
+                        "&&",
+                    ),
+                ],
+                name="diary_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='diary_ends_after_start'),
+            model_name="diaryentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="diary_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diaryentry',
-            constraint=models.CheckConstraint(condition=models.Q(('occupies', False), ('cancelled_at__isnull', True), _connector='OR'), name='diary_cancelled_does_not_occupy'),
+            model_name="diaryentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("occupies", False), ("cancelled_at__isnull", True), _connector="OR"
+                ),
+                name="diary_cancelled_does_not_occupy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilitypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_time__gt', models.F('starts_time'))), name='pattern_ends_after_start'),
+            model_name="availabilitypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_time__gt", models.F("starts_time"))),
+                name="pattern_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilitypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='pattern_weekday'),
+            model_name="availabilitypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="pattern_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilitypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('every_weeks__range', (1, 8))), name='pattern_weeks'),
+            model_name="availabilitypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("every_weeks__range", (1, 8))), name="pattern_weeks"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilitypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='pattern_days'),
+            model_name="availabilitypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="pattern_days",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='availabilitypattern',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_availabilitypatternevent" ("ends_on", "ends_time", "every_weeks", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "starts_time", "weekday") VALUES (NEW."ends_on", NEW."ends_time", NEW."every_weeks", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."starts_time", NEW."weekday"); RETURN NULL;', hash='37d56aae5c1d9072dac5d801b4f67dbd93451208', operation='INSERT', pgid='pgtrigger_insert_insert_efd5a', table='experts_availabilitypattern', when='AFTER')),
+            model_name="availabilitypattern",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_availabilitypatternevent" ("ends_on", "ends_time", "every_weeks", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "starts_time", "weekday") VALUES (NEW."ends_on", NEW."ends_time", NEW."every_weeks", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."starts_time", NEW."weekday"); RETURN NULL;',
+                    hash="37d56aae5c1d9072dac5d801b4f67dbd93451208",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_efd5a",
+                    table="experts_availabilitypattern",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='availabilitypattern',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_availabilitypatternevent" ("ends_on", "ends_time", "every_weeks", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "starts_time", "weekday") VALUES (NEW."ends_on", NEW."ends_time", NEW."every_weeks", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."starts_time", NEW."weekday"); RETURN NULL;', hash='2e0982b2a1f3980241c0fa633aeecbe8e2d0ec00', operation='UPDATE', pgid='pgtrigger_update_update_67acd', table='experts_availabilitypattern', when='AFTER')),
+            model_name="availabilitypattern",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_availabilitypatternevent" ("ends_on", "ends_time", "every_weeks", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "starts_time", "weekday") VALUES (NEW."ends_on", NEW."ends_time", NEW."every_weeks", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."starts_time", NEW."weekday"); RETURN NULL;',
+                    hash="2e0982b2a1f3980241c0fa633aeecbe8e2d0ec00",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_67acd",
+                    table="experts_availabilitypattern",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_days'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="absence_days",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_absenceevent" ("ends_on", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."ends_on", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on"); RETURN NULL;', hash='b87c6effd1ee9bcad620feadf53a2b0f13026d51', operation='INSERT', pgid='pgtrigger_insert_insert_1b10c', table='experts_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_absenceevent" ("ends_on", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."ends_on", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on"); RETURN NULL;',
+                    hash="b87c6effd1ee9bcad620feadf53a2b0f13026d51",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1b10c",
+                    table="experts_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_absenceevent" ("ends_on", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."ends_on", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on"); RETURN NULL;', hash='0b7c60e224c5f9528d0187fa573297a26ece4685', operation='UPDATE', pgid='pgtrigger_update_update_45e06', table='experts_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_absenceevent" ("ends_on", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") VALUES (NEW."ends_on", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on"); RETURN NULL;',
+                    hash="0b7c60e224c5f9528d0187fa573297a26ece4685",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_45e06",
+                    table="experts_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orientation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expert__isnull', True), ('professional_name__isnull', False)), models.Q(('expert__isnull', False), ('professional_name__isnull', True)), _connector='OR'), name='orientation_of_one_person'),
+            model_name="orientation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("expert__isnull", True), ("professional_name__isnull", False)),
+                    models.Q(("expert__isnull", False), ("professional_name__isnull", True)),
+                    _connector="OR",
+                ),
+                name="orientation_of_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orientation',
-            constraint=models.UniqueConstraint(condition=models.Q(('expert__isnull', False)), fields=('unit', 'expert', 'oriented_on'), name='orientation_once_a_day'),
+            model_name="orientation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("expert__isnull", False)),
+                fields=("unit", "expert", "oriented_on"),
+                name="orientation_once_a_day",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='orientation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_orientationevent" ("expert_id", "given_by", "id", "oriented_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "professional_name", "unit_id") VALUES (NEW."expert_id", NEW."given_by", NEW."id", NEW."oriented_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."professional_name", NEW."unit_id"); RETURN NULL;', hash='57e7ec5ed9e875b679ea4df6cdb584c181c22982', operation='INSERT', pgid='pgtrigger_insert_insert_a1882', table='experts_orientation', when='AFTER')),
+            model_name="orientation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_orientationevent" ("expert_id", "given_by", "id", "oriented_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "professional_name", "unit_id") VALUES (NEW."expert_id", NEW."given_by", NEW."id", NEW."oriented_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."professional_name", NEW."unit_id"); RETURN NULL;',
+                    hash="57e7ec5ed9e875b679ea4df6cdb584c181c22982",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a1882",
+                    table="experts_orientation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='orientation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_orientationevent" ("expert_id", "given_by", "id", "oriented_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "professional_name", "unit_id") VALUES (NEW."expert_id", NEW."given_by", NEW."id", NEW."oriented_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."professional_name", NEW."unit_id"); RETURN NULL;', hash='cefef1582527f6c9433eaa989295c6a03eba3235', operation='UPDATE', pgid='pgtrigger_update_update_23d44', table='experts_orientation', when='AFTER')),
+            model_name="orientation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_orientationevent" ("expert_id", "given_by", "id", "oriented_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "professional_name", "unit_id") VALUES (NEW."expert_id", NEW."given_by", NEW."id", NEW."oriented_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."professional_name", NEW."unit_id"); RETURN NULL;',
+                    hash="cefef1582527f6c9433eaa989295c6a03eba3235",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_23d44",
+                    table="experts_orientation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('expert',), name='sign_off_one_in_force'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("expert",),
+                name="sign_off_one_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('enough_training', True), ('looks_after_self', True), ('own_experience', True), ('works_independently', True)), name='sign_off_all_four_points'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("enough_training", True),
+                    ("looks_after_self", True),
+                    ("own_experience", True),
+                    ("works_independently", True),
+                ),
+                name="sign_off_all_four_points",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signoff',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_signoffevent" ("enough_training", "expert_id", "id", "looks_after_self", "own_experience", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_by_id", "withdrawn_at", "works_independently") VALUES (NEW."enough_training", NEW."expert_id", NEW."id", NEW."looks_after_self", NEW."own_experience", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_at", NEW."signed_by_id", NEW."withdrawn_at", NEW."works_independently"); RETURN NULL;', hash='206d3324ddeba50e202a94403d43bd5badbc5445', operation='INSERT', pgid='pgtrigger_insert_insert_55d6d', table='experts_signoff', when='AFTER')),
+            model_name="signoff",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_signoffevent" ("enough_training", "expert_id", "id", "looks_after_self", "own_experience", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_by_id", "withdrawn_at", "works_independently") VALUES (NEW."enough_training", NEW."expert_id", NEW."id", NEW."looks_after_self", NEW."own_experience", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_at", NEW."signed_by_id", NEW."withdrawn_at", NEW."works_independently"); RETURN NULL;',
+                    hash="206d3324ddeba50e202a94403d43bd5badbc5445",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_55d6d",
+                    table="experts_signoff",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='signoff',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_signoffevent" ("enough_training", "expert_id", "id", "looks_after_self", "own_experience", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_by_id", "withdrawn_at", "works_independently") VALUES (NEW."enough_training", NEW."expert_id", NEW."id", NEW."looks_after_self", NEW."own_experience", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_at", NEW."signed_by_id", NEW."withdrawn_at", NEW."works_independently"); RETURN NULL;', hash='00db701d72253c91ddb0fdfec455c4bb50e5b590', operation='UPDATE', pgid='pgtrigger_update_update_bcfac', table='experts_signoff', when='AFTER')),
+            model_name="signoff",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_signoffevent" ("enough_training", "expert_id", "id", "looks_after_self", "own_experience", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_by_id", "withdrawn_at", "works_independently") VALUES (NEW."enough_training", NEW."expert_id", NEW."id", NEW."looks_after_self", NEW."own_experience", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_at", NEW."signed_by_id", NEW."withdrawn_at", NEW."works_independently"); RETURN NULL;',
+                    hash="00db701d72253c91ddb0fdfec455c4bb50e5b590",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bcfac",
+                    table="experts_signoff",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='supervision_ends_after_start'),
+            model_name="supervisionsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="supervision_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outside_supervisor__isnull', False), ('supervisor__isnull', True)), models.Q(('outside_supervisor__isnull', True), ('supervisor__isnull', False)), _connector='OR'), name='supervision_by_one_supervisor'),
+            model_name="supervisionsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outside_supervisor__isnull", False), ("supervisor__isnull", True)),
+                    models.Q(("outside_supervisor__isnull", True), ("supervisor__isnull", False)),
+                    _connector="OR",
+                ),
+                name="supervision_by_one_supervisor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionsession',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='supervision_cost_positive'),
+            model_name="supervisionsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                name="supervision_cost_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionsession',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'cancelled'])), name='supervision_known_state'),
+            model_name="supervisionsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "held", "cancelled"])),
+                name="supervision_known_state",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supervisionsession',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_supervisionsessionevent" ("cost", "ends_at", "form", "id", "outside_supervisor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at", "state", "supervisor_id") VALUES (NEW."cost", NEW."ends_at", NEW."form", NEW."id", NEW."outside_supervisor", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."starts_at", NEW."state", NEW."supervisor_id"); RETURN NULL;', hash='bccb08a1fa005da90237f761792976d6591ed154', operation='INSERT', pgid='pgtrigger_insert_insert_98f51', table='experts_supervisionsession', when='AFTER')),
+            model_name="supervisionsession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_supervisionsessionevent" ("cost", "ends_at", "form", "id", "outside_supervisor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at", "state", "supervisor_id") VALUES (NEW."cost", NEW."ends_at", NEW."form", NEW."id", NEW."outside_supervisor", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."starts_at", NEW."state", NEW."supervisor_id"); RETURN NULL;',
+                    hash="bccb08a1fa005da90237f761792976d6591ed154",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_98f51",
+                    table="experts_supervisionsession",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supervisionsession',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_supervisionsessionevent" ("cost", "ends_at", "form", "id", "outside_supervisor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at", "state", "supervisor_id") VALUES (NEW."cost", NEW."ends_at", NEW."form", NEW."id", NEW."outside_supervisor", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."starts_at", NEW."state", NEW."supervisor_id"); RETURN NULL;', hash='2875335f17439e300ea1a7c000aa91c251693484', operation='UPDATE', pgid='pgtrigger_update_update_69d2a', table='experts_supervisionsession', when='AFTER')),
+            model_name="supervisionsession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_supervisionsessionevent" ("cost", "ends_at", "form", "id", "outside_supervisor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at", "state", "supervisor_id") VALUES (NEW."cost", NEW."ends_at", NEW."form", NEW."id", NEW."outside_supervisor", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."starts_at", NEW."state", NEW."supervisor_id"); RETURN NULL;',
+                    hash="2875335f17439e300ea1a7c000aa91c251693484",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_69d2a",
+                    table="experts_supervisionsession",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionattendance',
-            constraint=models.UniqueConstraint(fields=('session', 'expert'), name='supervision_attendance_once'),
+            model_name="supervisionattendance",
+            constraint=models.UniqueConstraint(
+                fields=("session", "expert"), name="supervision_attendance_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supervisionattendance',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_supervisionattendanceevent" ("expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_id", "state") VALUES (NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."session_id", NEW."state"); RETURN NULL;', hash='a865a24055e58e6513dc7c9b3251c9bd43bebd0e', operation='INSERT', pgid='pgtrigger_insert_insert_6f256', table='experts_supervisionattendance', when='AFTER')),
+            model_name="supervisionattendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_supervisionattendanceevent" ("expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_id", "state") VALUES (NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="a865a24055e58e6513dc7c9b3251c9bd43bebd0e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6f256",
+                    table="experts_supervisionattendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supervisionattendance',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_supervisionattendanceevent" ("expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_id", "state") VALUES (NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."session_id", NEW."state"); RETURN NULL;', hash='80a5e849609788ef05cbf146a516ee1f1c11c291', operation='UPDATE', pgid='pgtrigger_update_update_f6a5e', table='experts_supervisionattendance', when='AFTER')),
+            model_name="supervisionattendance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_supervisionattendanceevent" ("expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_id", "state") VALUES (NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="80a5e849609788ef05cbf146a516ee1f1c11c291",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f6a5e",
+                    table="experts_supervisionattendance",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), ('completed_on__gte', models.F('starts_on')), _connector='OR'), name='training_days'),
+            model_name="training",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("completed_on__isnull", True),
+                    ("completed_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="training_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('completed_on')), _connector='OR'), name='training_validity'),
+            model_name="training",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("completed_on")),
+                    _connector="OR",
+                ),
+                name="training_validity",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "experts_trainingevent" ("completed_on", "expert_id", "hours", "id", "level", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "starts_on", "valid_until") VALUES (NEW."completed_on", NEW."expert_id", NEW."hours", NEW."id", NEW."level", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider", NEW."starts_on", NEW."valid_until"); RETURN NULL;', hash='ec8fd307177a18613eb18825679bf6ec920371c5', operation='INSERT', pgid='pgtrigger_insert_insert_22c2d', table='experts_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "experts_trainingevent" ("completed_on", "expert_id", "hours", "id", "level", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "starts_on", "valid_until") VALUES (NEW."completed_on", NEW."expert_id", NEW."hours", NEW."id", NEW."level", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provider", NEW."starts_on", NEW."valid_until"); RETURN NULL;',
+                    hash="ec8fd307177a18613eb18825679bf6ec920371c5",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_22c2d",
+                    table="experts_training",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "experts_trainingevent" ("completed_on", "expert_id", "hours", "id", "level", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "starts_on", "valid_until") VALUES (NEW."completed_on", NEW."expert_id", NEW."hours", NEW."id", NEW."level", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider", NEW."starts_on", NEW."valid_until"); RETURN NULL;', hash='ddab69a2bb78d48ae281c41f5a8cdd977d584a71', operation='UPDATE', pgid='pgtrigger_update_update_562db', table='experts_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "experts_trainingevent" ("completed_on", "expert_id", "hours", "id", "level", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "starts_on", "valid_until") VALUES (NEW."completed_on", NEW."expert_id", NEW."hours", NEW."id", NEW."level", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."provider", NEW."starts_on", NEW."valid_until"); RETURN NULL;',
+                    hash="ddab69a2bb78d48ae281c41f5a8cdd977d584a71",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_562db",
+                    table="experts_training",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

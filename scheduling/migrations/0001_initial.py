@@ -9,557 +9,1866 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coordination', '0001_initial'),
-        ('experts', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("coordination", "0001_initial"),
+        ("experts", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('held', 'held'), ('declined', 'declined'), ('released', 'released'), ('cancelled', 'cancelled'), ('no_show', 'did not come')], default='proposed', max_length=10)),
-                ('answer_nonce', models.CharField(blank=True, max_length=32)),
-                ('proposed_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='experts.expert')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seat", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("confirmed", "confirmed"),
+                            ("held", "held"),
+                            ("declined", "declined"),
+                            ("released", "released"),
+                            ("cancelled", "cancelled"),
+                            ("no_show", "did not come"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("answer_nonce", models.CharField(blank=True, max_length=32)),
+                ("proposed_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('session', 'seat', 'id'),
+                "ordering": ("session", "seat", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='requested', max_length=10)),
-                ('key', models.UUIDField(help_text='Made with the form: a double click books once.', unique=True)),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('starts_time', models.TimeField(verbose_name='starts at')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='length, minutes')),
-                ('every_weeks', models.PositiveSmallIntegerField(default=1, verbose_name='every how many weeks')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day of the series')),
-                ('estimate', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='estimate, euros')),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_note', models.CharField(blank=True, max_length=500, verbose_name='a word with the decision')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.activitykind')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='coordination.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.UUIDField(
+                        help_text="Made with the form: a double click books once.", unique=True
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("starts_time", models.TimeField(verbose_name="starts at")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="length, minutes")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="every how many weeks"
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="last day of the series"),
+                ),
+                (
+                    "estimate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="estimate, euros",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decision_note",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="a word with the decision"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-requested_at',),
+                "ordering": ("-requested_at",),
             },
         ),
         migrations.CreateModel(
-            name='BookingEvent',
+            name="BookingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='requested', max_length=10)),
-                ('key', models.UUIDField(help_text='Made with the form: a double click books once.')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('starts_time', models.TimeField(verbose_name='starts at')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='length, minutes')),
-                ('every_weeks', models.PositiveSmallIntegerField(default=1, verbose_name='every how many weeks')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day of the series')),
-                ('estimate', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='estimate, euros')),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_note', models.CharField(blank=True, max_length=500, verbose_name='a word with the decision')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.activitykind')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.booking')),
-                ('requested_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.unit')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.UUIDField(help_text="Made with the form: a double click books once."),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("starts_time", models.TimeField(verbose_name="starts at")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="length, minutes")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="every how many weeks"
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="last day of the series"),
+                ),
+                (
+                    "estimate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="estimate, euros",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decision_note",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="a word with the decision"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="scheduling.booking",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FeedToken',
+            name="FeedToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_fetched_at', models.DateTimeField(blank=True, null=True)),
-                ('last_reader', models.CharField(blank=True, max_length=20)),
-                ('expert', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feed_tokens', to='experts.expert')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feed_tokens', to='coordination.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_fetched_at", models.DateTimeField(blank=True, null=True)),
+                ("last_reader", models.CharField(blank=True, max_length=20)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feed_tokens",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feed_tokens",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('sent', 'waiting for an answer'), ('accepted', 'accepted'), ('declined', 'declined'), ('expired', 'not answered in time'), ('superseded', 'filled by somebody else')], default='sent', max_length=10)),
-                ('answer_nonce', models.CharField(blank=True, max_length=32)),
-                ('sent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='experts.expert')),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "waiting for an answer"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("expired", "not answered in time"),
+                            ("superseded", "filled by somebody else"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                ("answer_nonce", models.CharField(blank=True, max_length=32)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-sent_at',),
+                "ordering": ("-sent_at",),
             },
         ),
         migrations.CreateModel(
-            name='Overrule',
+            name="Overrule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('why', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrules', to='scheduling.assignment')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("why", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="overrules",
+                        to="scheduling.assignment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('starts_time', models.TimeField(verbose_name='starts at')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='length, minutes')),
-                ('recurrence', models.CharField(default='FREQ=WEEKLY', max_length=200)),
-                ('skips_holidays', models.BooleanField(default=True, verbose_name='no sessions on public holidays')),
-                ('made_until', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('booking', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='scheduling.booking')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.activitykind')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='coordination.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("starts_time", models.TimeField(verbose_name="starts at")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="length, minutes")),
+                ("recurrence", models.CharField(default="FREQ=WEEKLY", max_length=200)),
+                (
+                    "skips_holidays",
+                    models.BooleanField(
+                        default=True, verbose_name="no sessions on public holidays"
+                    ),
+                ),
+                ("made_until", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series",
+                        to="scheduling.booking",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'series',
-                'ordering': ('starts_on', 'id'),
+                "verbose_name_plural": "series",
+                "ordering": ("starts_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='SeriesEvent',
+            name="SeriesEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('starts_time', models.TimeField(verbose_name='starts at')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='length, minutes')),
-                ('recurrence', models.CharField(default='FREQ=WEEKLY', max_length=200)),
-                ('skips_holidays', models.BooleanField(default=True, verbose_name='no sessions on public holidays')),
-                ('made_until', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('booking', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.booking')),
-                ('kind', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.activitykind')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.series')),
-                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.unit')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("starts_time", models.TimeField(verbose_name="starts at")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="length, minutes")),
+                ("recurrence", models.CharField(default="FREQ=WEEKLY", max_length=200)),
+                (
+                    "skips_holidays",
+                    models.BooleanField(
+                        default=True, verbose_name="no sessions on public holidays"
+                    ),
+                ),
+                ("made_until", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="scheduling.booking",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="scheduling.series",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('occurrence_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('held', 'held'), ('closed', 'closed'), ('cancelled', 'cancelled')], default='draft', max_length=10)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('zone_name', models.CharField(default='Europe/Helsinki', max_length=60)),
-                ('edited_by_hand', models.BooleanField(default=False)),
-                ('actual_starts_at', models.DateTimeField(blank=True, null=True)),
-                ('actual_ends_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('booking', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='scheduling.booking')),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.activitykind')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='scheduling.series')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='coordination.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                ("occurrence_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("held", "held"),
+                            ("closed", "closed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("zone_name", models.CharField(default="Europe/Helsinki", max_length=60)),
+                ("edited_by_hand", models.BooleanField(default=False)),
+                ("actual_starts_at", models.DateTimeField(blank=True, null=True)),
+                ("actual_ends_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="scheduling.booking",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="scheduling.series",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_at', 'id'),
+                "ordering": ("starts_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='OfferEvent',
+            name="OfferEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('sent', 'waiting for an answer'), ('accepted', 'accepted'), ('declined', 'declined'), ('expired', 'not answered in time'), ('superseded', 'filled by somebody else')], default='sent', max_length=10)),
-                ('sent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.offer')),
-                ('sent_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.session')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "waiting for an answer"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("expired", "not answered in time"),
+                            ("superseded", "filled by somebody else"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="scheduling.offer",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="scheduling.session",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='offer',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='scheduling.session'),
+            model_name="offer",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="scheduling.session",
+            ),
         ),
         migrations.CreateModel(
-            name='AssignmentEvent',
+            name="AssignmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('seat', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('held', 'held'), ('declined', 'declined'), ('released', 'released'), ('cancelled', 'cancelled'), ('no_show', 'did not come')], default='proposed', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('expert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='experts.expert')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.assignment')),
-                ('proposed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.session')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("seat", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("confirmed", "confirmed"),
+                            ("held", "held"),
+                            ("declined", "declined"),
+                            ("released", "released"),
+                            ("cancelled", "cancelled"),
+                            ("no_show", "did not come"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="scheduling.assignment",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="scheduling.session",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='scheduling.session'),
+            model_name="assignment",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="scheduling.session",
+            ),
         ),
         migrations.CreateModel(
-            name='SessionEvent',
+            name="SessionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place_kind', models.CharField(choices=[('site', 'at the unit'), ('office', 'errand at an office'), ('hobby', 'hobby or leisure'), ('home', "at the participant's home"), ('other_authority', "another authority's lobby"), ('school', 'school'), ('online', 'online'), ('other', 'elsewhere')], default='site', max_length=20, verbose_name='place')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='experts needed')),
-                ('responsible_professional', models.CharField(blank=True, max_length=200, verbose_name='responsible professional')),
-                ('support_person', models.CharField(blank=True, max_length=200, verbose_name='support person during the shift')),
-                ('support_phone', models.CharField(blank=True, max_length=20, verbose_name="support person's phone")),
-                ('professional_present', models.BooleanField(default=False, verbose_name='a professional is present')),
-                ('with_minors', models.BooleanField(default=False, verbose_name='with minors')),
-                ('language', models.CharField(default='fi', max_length=8, verbose_name='language')),
-                ('notes', models.CharField(blank=True, max_length=500, verbose_name='what the expert should know')),
-                ('occurrence_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('held', 'held'), ('closed', 'closed'), ('cancelled', 'cancelled')], default='draft', max_length=10)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('zone_name', models.CharField(default='Europe/Helsinki', max_length=60)),
-                ('edited_by_hand', models.BooleanField(default=False)),
-                ('actual_starts_at', models.DateTimeField(blank=True, null=True)),
-                ('actual_ends_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('booking', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.booking')),
-                ('cancelled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.activitykind')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.session')),
-                ('series', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.series')),
-                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.site')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='coordination.unit')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "place_kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "at the unit"),
+                            ("office", "errand at an office"),
+                            ("hobby", "hobby or leisure"),
+                            ("home", "at the participant's home"),
+                            ("other_authority", "another authority's lobby"),
+                            ("school", "school"),
+                            ("online", "online"),
+                            ("other", "elsewhere"),
+                        ],
+                        default="site",
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="experts needed"),
+                ),
+                (
+                    "responsible_professional",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="responsible professional"
+                    ),
+                ),
+                (
+                    "support_person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="support person during the shift"
+                    ),
+                ),
+                (
+                    "support_phone",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="support person's phone"
+                    ),
+                ),
+                (
+                    "professional_present",
+                    models.BooleanField(default=False, verbose_name="a professional is present"),
+                ),
+                ("with_minors", models.BooleanField(default=False, verbose_name="with minors")),
+                ("language", models.CharField(default="fi", max_length=8, verbose_name="language")),
+                (
+                    "notes",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what the expert should know"
+                    ),
+                ),
+                ("occurrence_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("held", "held"),
+                            ("closed", "closed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("zone_name", models.CharField(default="Europe/Helsinki", max_length=60)),
+                ("edited_by_hand", models.BooleanField(default=False)),
+                ("actual_starts_at", models.DateTimeField(blank=True, null=True)),
+                ("actual_ends_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="scheduling.booking",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.activitykind",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="scheduling.session",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="scheduling.series",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.site",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="coordination.unit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SkippedOccurrence',
+            name="SkippedOccurrence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurrence_on', models.DateField()),
-                ('code', models.CharField(choices=[('holiday', 'public holiday'), ('removed', 'taken out'), ('no_agreement', 'no agreement in force'), ('no_insurance', 'no insurance in force'), ('no_space', 'space not agreed')], max_length=20)),
-                ('detail', models.CharField(blank=True, max_length=200)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skipped', to='scheduling.series')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("occurrence_on", models.DateField()),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("holiday", "public holiday"),
+                            ("removed", "taken out"),
+                            ("no_agreement", "no agreement in force"),
+                            ("no_insurance", "no insurance in force"),
+                            ("no_space", "space not agreed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=200)),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skipped",
+                        to="scheduling.series",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('occurrence_on',),
+                "ordering": ("occurrence_on",),
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_before', models.PositiveSmallIntegerField(default=0)),
-                ('client_after', models.PositiveSmallIntegerField(default=0)),
-                ('relative_before', models.PositiveSmallIntegerField(default=0)),
-                ('relative_after', models.PositiveSmallIntegerField(default=0)),
-                ('professional', models.PositiveSmallIntegerField(default=0)),
-                ('guided_onward', models.PositiveSmallIntegerField(default=0)),
-                ('follow_up_agreed', models.PositiveSmallIntegerField(default=0)),
-                ('participants', models.PositiveSmallIntegerField(default=0)),
-                ('peer_leaders', models.PositiveSmallIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='tally', to='scheduling.assignment')),
-                ('counted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_before", models.PositiveSmallIntegerField(default=0)),
+                ("client_after", models.PositiveSmallIntegerField(default=0)),
+                ("relative_before", models.PositiveSmallIntegerField(default=0)),
+                ("relative_after", models.PositiveSmallIntegerField(default=0)),
+                ("professional", models.PositiveSmallIntegerField(default=0)),
+                ("guided_onward", models.PositiveSmallIntegerField(default=0)),
+                ("follow_up_agreed", models.PositiveSmallIntegerField(default=0)),
+                ("participants", models.PositiveSmallIntegerField(default=0)),
+                ("peer_leaders", models.PositiveSmallIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tally",
+                        to="scheduling.assignment",
+                    ),
+                ),
+                (
+                    "counted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'tallies',
+                "verbose_name_plural": "tallies",
             },
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (15, 720))), name='booking_length'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__range", (15, 720))), name="booking_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__range', (1, 50))), name='booking_seats'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__range", (1, 50))), name="booking_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='booking_days'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="booking_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'accepted', 'declined', 'withdrawn'])), name='booking_known_state'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["requested", "accepted", "declined", "withdrawn"])
+                ),
+                name="booking_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='booking_decided_by_someone'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="booking_decided_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'requested')), models.Q(models.Q(('state', 'requested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='booking_decided_when_not_requested'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "requested")),
+                    models.Q(
+                        models.Q(("state", "requested"), _negated=True),
+                        ("decided_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_decided_when_not_requested",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_bookingevent" ("decided_at", "decided_by_id", "decision_note", "ends_on", "estimate", "every_weeks", "id", "key", "kind_id", "language", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "requested_at", "requested_by_id", "responsible_professional", "seats", "site_id", "starts_on", "starts_time", "state", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_note", NEW."ends_on", NEW."estimate", NEW."every_weeks", NEW."id", NEW."key", NEW."kind_id", NEW."language", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."requested_at", NEW."requested_by_id", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."starts_on", NEW."starts_time", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;', hash='3533a81b882d88b95be8770cc99796a7119fbe16', operation='INSERT', pgid='pgtrigger_insert_insert_7f30b', table='scheduling_booking', when='AFTER')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_bookingevent" ("decided_at", "decided_by_id", "decision_note", "ends_on", "estimate", "every_weeks", "id", "key", "kind_id", "language", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "requested_at", "requested_by_id", "responsible_professional", "seats", "site_id", "starts_on", "starts_time", "state", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_note", NEW."ends_on", NEW."estimate", NEW."every_weeks", NEW."id", NEW."key", NEW."kind_id", NEW."language", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."requested_at", NEW."requested_by_id", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."starts_on", NEW."starts_time", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;',
+                    hash="3533a81b882d88b95be8770cc99796a7119fbe16",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7f30b",
+                    table="scheduling_booking",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_bookingevent" ("decided_at", "decided_by_id", "decision_note", "ends_on", "estimate", "every_weeks", "id", "key", "kind_id", "language", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "requested_at", "requested_by_id", "responsible_professional", "seats", "site_id", "starts_on", "starts_time", "state", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_note", NEW."ends_on", NEW."estimate", NEW."every_weeks", NEW."id", NEW."key", NEW."kind_id", NEW."language", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."requested_at", NEW."requested_by_id", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."starts_on", NEW."starts_time", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;', hash='40d12596bf76358a64e58d7aa256aa9d686a149b', operation='UPDATE', pgid='pgtrigger_update_update_db94f', table='scheduling_booking', when='AFTER')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "scheduling_bookingevent" ("decided_at", "decided_by_id", "decision_note", "ends_on", "estimate", "every_weeks", "id", "key", "kind_id", "language", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "requested_at", "requested_by_id", "responsible_professional", "seats", "site_id", "starts_on", "starts_time", "state", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."decided_at", NEW."decided_by_id", NEW."decision_note", NEW."ends_on", NEW."estimate", NEW."every_weeks", NEW."id", NEW."key", NEW."kind_id", NEW."language", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."requested_at", NEW."requested_by_id", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."starts_on", NEW."starts_time", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;',
+                    hash="40d12596bf76358a64e58d7aa256aa9d686a149b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_db94f",
+                    table="scheduling_booking",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedtoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expert__isnull', True), ('unit__isnull', False)), models.Q(('expert__isnull', False), ('unit__isnull', True)), _connector='OR'), name='feed_of_one_owner'),
+            model_name="feedtoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("expert__isnull", True), ("unit__isnull", False)),
+                    models.Q(("expert__isnull", False), ("unit__isnull", True)),
+                    _connector="OR",
+                ),
+                name="feed_of_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('expert',), name='feed_one_an_expert'),
+            model_name="feedtoken",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("expert",),
+                name="feed_one_an_expert",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('unit',), name='feed_one_a_unit'),
+            model_name="feedtoken",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("unit",),
+                name="feed_one_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='overrule',
-            constraint=models.UniqueConstraint(fields=('assignment', 'code'), name='overrule_once_a_reason'),
+            model_name="overrule",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "code"), name="overrule_once_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='overrule',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='overrule_says_why'),
+            model_name="overrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why", ""), _negated=True), name="overrule_says_why"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (15, 720))), name='series_length'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__range", (15, 720))), name="series_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='series_days'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="series_days",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='series',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_seriesevent" ("booking_id", "ended_at", "ends_on", "id", "kind_id", "language", "made_until", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "recurrence", "responsible_professional", "seats", "site_id", "skips_holidays", "starts_on", "starts_time", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."booking_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."kind_id", NEW."language", NEW."made_until", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."recurrence", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."skips_holidays", NEW."starts_on", NEW."starts_time", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;', hash='31e911fb95e3dbb860ca48b66e9bb8b38981fca9', operation='INSERT', pgid='pgtrigger_insert_insert_526a9', table='scheduling_series', when='AFTER')),
+            model_name="series",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_seriesevent" ("booking_id", "ended_at", "ends_on", "id", "kind_id", "language", "made_until", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "recurrence", "responsible_professional", "seats", "site_id", "skips_holidays", "starts_on", "starts_time", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."booking_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."kind_id", NEW."language", NEW."made_until", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."recurrence", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."skips_holidays", NEW."starts_on", NEW."starts_time", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;',
+                    hash="31e911fb95e3dbb860ca48b66e9bb8b38981fca9",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_526a9",
+                    table="scheduling_series",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='series',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_seriesevent" ("booking_id", "ended_at", "ends_on", "id", "kind_id", "language", "made_until", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "recurrence", "responsible_professional", "seats", "site_id", "skips_holidays", "starts_on", "starts_time", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."booking_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."kind_id", NEW."language", NEW."made_until", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."recurrence", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."skips_holidays", NEW."starts_on", NEW."starts_time", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;', hash='d504e1ed3449b0b682fe9d5deecaae59855af300', operation='UPDATE', pgid='pgtrigger_update_update_e99a3', table='scheduling_series', when='AFTER')),
+            model_name="series",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "scheduling_seriesevent" ("booking_id", "ended_at", "ends_on", "id", "kind_id", "language", "made_until", "minutes", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "recurrence", "responsible_professional", "seats", "site_id", "skips_holidays", "starts_on", "starts_time", "support_person", "support_phone", "unit_id", "with_minors") VALUES (NEW."booking_id", NEW."ended_at", NEW."ends_on", NEW."id", NEW."kind_id", NEW."language", NEW."made_until", NEW."minutes", NEW."notes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."recurrence", NEW."responsible_professional", NEW."seats", NEW."site_id", NEW."skips_holidays", NEW."starts_on", NEW."starts_time", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors"); RETURN NULL;',
+                    hash="d504e1ed3449b0b682fe9d5deecaae59855af300",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e99a3",
+                    table="scheduling_series",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at'], name='session_starts'),
+            model_name="session",
+            index=models.Index(fields=["starts_at"], name="session_starts"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['unit', 'starts_at'], name='session_of_unit'),
+            model_name="session",
+            index=models.Index(fields=["unit", "starts_at"], name="session_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('series', 'occurrence_on'), name='session_once_a_series_and_day'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("series", "occurrence_on"), name="session_once_a_series_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occurrence_on__isnull', True), ('series__isnull', True)), models.Q(('occurrence_on__isnull', False), ('series__isnull', False)), _connector='OR'), name='session_of_series_has_day'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("occurrence_on__isnull", True), ("series__isnull", True)),
+                    models.Q(("occurrence_on__isnull", False), ("series__isnull", False)),
+                    _connector="OR",
+                ),
+                name="session_of_series_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__range', (1, 50))), name='session_seats'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__range", (1, 50))), name="session_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'held', 'closed', 'cancelled'])), name='session_known_state'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "held", "closed", "cancelled"])),
+                name="session_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='session_closed_by_someone'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="session_closed_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actual_ends_at__isnull', True), ('actual_starts_at__isnull', True)), models.Q(('actual_ends_at__isnull', False), ('actual_starts_at__isnull', False)), _connector='OR'), name='session_actual_times'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actual_ends_at__isnull", True), ("actual_starts_at__isnull", True)),
+                    models.Q(
+                        ("actual_ends_at__isnull", False), ("actual_starts_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="session_actual_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_ends_at__isnull', True), ('actual_ends_at__gt', models.F('actual_starts_at')), _connector='OR'), name='session_actual_order'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_ends_at__isnull", True),
+                    ("actual_ends_at__gt", models.F("actual_starts_at")),
+                    _connector="OR",
+                ),
+                name="session_actual_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('actual_starts_at__isnull', False), ('closed_at__isnull', False)), _connector='OR'), name='session_closed_has_times'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("actual_starts_at__isnull", False), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="session_closed_has_times",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='session_counts_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ', hash='a25d851c41ce283125b92e3e2041ca7b4ab11d8d', operation='UPDATE', pgid='pgtrigger_session_counts_changes_01b0c', table='scheduling_session', when='BEFORE')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="session_counts_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="a25d851c41ce283125b92e3e2041ca7b4ab11d8d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_session_counts_changes_01b0c",
+                    table="scheduling_session",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_sessionevent" ("actual_ends_at", "actual_starts_at", "booking_id", "cancelled_at", "cancelled_by_id", "changed_at", "closed_at", "closed_by_id", "edited_by_hand", "ends_at", "id", "kind_id", "language", "notes", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "responsible_professional", "seats", "sequence", "series_id", "site_id", "starts_at", "state", "support_person", "support_phone", "unit_id", "with_minors", "zone_name") VALUES (NEW."actual_ends_at", NEW."actual_starts_at", NEW."booking_id", NEW."cancelled_at", NEW."cancelled_by_id", NEW."changed_at", NEW."closed_at", NEW."closed_by_id", NEW."edited_by_hand", NEW."ends_at", NEW."id", NEW."kind_id", NEW."language", NEW."notes", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."responsible_professional", NEW."seats", NEW."sequence", NEW."series_id", NEW."site_id", NEW."starts_at", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors", NEW."zone_name"); RETURN NULL;', hash='4c5dfd089a75614d2b2c1173a10d0f6738e4f293', operation='INSERT', pgid='pgtrigger_insert_insert_d2ba6', table='scheduling_session', when='AFTER')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_sessionevent" ("actual_ends_at", "actual_starts_at", "booking_id", "cancelled_at", "cancelled_by_id", "changed_at", "closed_at", "closed_by_id", "edited_by_hand", "ends_at", "id", "kind_id", "language", "notes", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "responsible_professional", "seats", "sequence", "series_id", "site_id", "starts_at", "state", "support_person", "support_phone", "unit_id", "with_minors", "zone_name") VALUES (NEW."actual_ends_at", NEW."actual_starts_at", NEW."booking_id", NEW."cancelled_at", NEW."cancelled_by_id", NEW."changed_at", NEW."closed_at", NEW."closed_by_id", NEW."edited_by_hand", NEW."ends_at", NEW."id", NEW."kind_id", NEW."language", NEW."notes", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."responsible_professional", NEW."seats", NEW."sequence", NEW."series_id", NEW."site_id", NEW."starts_at", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors", NEW."zone_name"); RETURN NULL;',
+                    hash="4c5dfd089a75614d2b2c1173a10d0f6738e4f293",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d2ba6",
+                    table="scheduling_session",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_sessionevent" ("actual_ends_at", "actual_starts_at", "booking_id", "cancelled_at", "cancelled_by_id", "changed_at", "closed_at", "closed_by_id", "edited_by_hand", "ends_at", "id", "kind_id", "language", "notes", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "responsible_professional", "seats", "sequence", "series_id", "site_id", "starts_at", "state", "support_person", "support_phone", "unit_id", "with_minors", "zone_name") VALUES (NEW."actual_ends_at", NEW."actual_starts_at", NEW."booking_id", NEW."cancelled_at", NEW."cancelled_by_id", NEW."changed_at", NEW."closed_at", NEW."closed_by_id", NEW."edited_by_hand", NEW."ends_at", NEW."id", NEW."kind_id", NEW."language", NEW."notes", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."responsible_professional", NEW."seats", NEW."sequence", NEW."series_id", NEW."site_id", NEW."starts_at", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors", NEW."zone_name"); RETURN NULL;', hash='124d7efa29127f6648223605d787219cb232b950', operation='UPDATE', pgid='pgtrigger_update_update_2f1db', table='scheduling_session', when='AFTER')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "scheduling_sessionevent" ("actual_ends_at", "actual_starts_at", "booking_id", "cancelled_at", "cancelled_by_id", "changed_at", "closed_at", "closed_by_id", "edited_by_hand", "ends_at", "id", "kind_id", "language", "notes", "occurrence_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_kind", "professional_present", "responsible_professional", "seats", "sequence", "series_id", "site_id", "starts_at", "state", "support_person", "support_phone", "unit_id", "with_minors", "zone_name") VALUES (NEW."actual_ends_at", NEW."actual_starts_at", NEW."booking_id", NEW."cancelled_at", NEW."cancelled_by_id", NEW."changed_at", NEW."closed_at", NEW."closed_by_id", NEW."edited_by_hand", NEW."ends_at", NEW."id", NEW."kind_id", NEW."language", NEW."notes", NEW."occurrence_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_kind", NEW."professional_present", NEW."responsible_professional", NEW."seats", NEW."sequence", NEW."series_id", NEW."site_id", NEW."starts_at", NEW."state", NEW."support_person", NEW."support_phone", NEW."unit_id", NEW."with_minors", NEW."zone_name"); RETURN NULL;',
+                    hash="124d7efa29127f6648223605d787219cb232b950",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2f1db",
+                    table="scheduling_session",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['expires_at'], name='offer_waiting'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["expires_at"], name="offer_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('session', 'expert'), name='offer_one_open_a_person'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "sent")),
+                fields=("session", "expert"),
+                name="offer_one_open_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='offer_expires_later'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("sent_at"))),
+                name="offer_expires_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'accepted', 'declined', 'expired', 'superseded'])), name='offer_known_state'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["sent", "accepted", "declined", "expired", "superseded"])
+                ),
+                name="offer_known_state",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;', hash='3593ce454be71b57d5442f3eea1b84524b12b1d8', operation='INSERT', pgid='pgtrigger_insert_insert_16ceb', table='scheduling_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="3593ce454be71b57d5442f3eea1b84524b12b1d8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_16ceb",
+                    table="scheduling_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;', hash='6cef687e6c6f07c86914647de07b88c1147f7feb', operation='UPDATE', pgid='pgtrigger_update_update_7e6bb', table='scheduling_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="6cef687e6c6f07c86914647de07b88c1147f7feb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7e6bb",
+                    table="scheduling_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['expert', 'state'], name='assignment_of_expert'),
+            model_name="assignment",
+            index=models.Index(fields=["expert", "state"], name="assignment_of_expert"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'held', 'no_show'])), fields=('session', 'seat'), name='assignment_one_person_a_seat'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["proposed", "confirmed", "held", "no_show"])),
+                fields=("session", "seat"),
+                name="assignment_one_person_a_seat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'held', 'no_show'])), fields=('session', 'expert'), name='assignment_one_seat_a_person'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["proposed", "confirmed", "held", "no_show"])),
+                fields=("session", "expert"),
+                name="assignment_one_seat_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__range', (1, 50))), name='assignment_seat_number'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat__range", (1, 50))), name="assignment_seat_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'held', 'declined', 'released', 'cancelled', 'no_show'])), name='assignment_known_state'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "proposed",
+                            "confirmed",
+                            "held",
+                            "declined",
+                            "released",
+                            "cancelled",
+                            "no_show",
+                        ],
+                    )
+                ),
+                name="assignment_known_state",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_assignmentevent" ("changed_at", "changed_by_id", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "seat", "session_id", "state") VALUES (NEW."changed_at", NEW."changed_by_id", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."seat", NEW."session_id", NEW."state"); RETURN NULL;', hash='70c212193dfb2cd133fbd3b6194ae529c1c4ef02', operation='INSERT', pgid='pgtrigger_insert_insert_a50ca', table='scheduling_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_assignmentevent" ("changed_at", "changed_by_id", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "seat", "session_id", "state") VALUES (NEW."changed_at", NEW."changed_by_id", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."seat", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="70c212193dfb2cd133fbd3b6194ae529c1c4ef02",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a50ca",
+                    table="scheduling_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."changed_at" IS DISTINCT FROM (NEW."changed_at") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."seat" IS DISTINCT FROM (NEW."seat") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "scheduling_assignmentevent" ("changed_at", "changed_by_id", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "seat", "session_id", "state") VALUES (NEW."changed_at", NEW."changed_by_id", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."seat", NEW."session_id", NEW."state"); RETURN NULL;', hash='9517b961f065cea29ac6dba508d90f08a9c203e4', operation='UPDATE', pgid='pgtrigger_update_update_cc71b', table='scheduling_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."changed_at" IS DISTINCT FROM (NEW."changed_at") OR OLD."changed_by_id" IS DISTINCT FROM (NEW."changed_by_id") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."seat" IS DISTINCT FROM (NEW."seat") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "scheduling_assignmentevent" ("changed_at", "changed_by_id", "expert_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "seat", "session_id", "state") VALUES (NEW."changed_at", NEW."changed_by_id", NEW."expert_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."seat", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="9517b961f065cea29ac6dba508d90f08a9c203e4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_cc71b",
+                    table="scheduling_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skippedoccurrence',
-            constraint=models.UniqueConstraint(fields=('series', 'occurrence_on'), name='skipped_once'),
+            model_name="skippedoccurrence",
+            constraint=models.UniqueConstraint(
+                fields=("series", "occurrence_on"), name="skipped_once"
+            ),
         ),
     ]

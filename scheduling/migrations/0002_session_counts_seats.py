@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0001_initial'),
+        ("scheduling", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='session',
-            name='session_counts_changes',
+            model_name="session",
+            name="session_counts_changes",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='session_counts_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ', hash='3fb0cdba7ba87c03760e7f30bff0a9366d567916', operation='UPDATE', pgid='pgtrigger_session_counts_changes_01b0c', table='scheduling_session', when='BEFORE')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="session_counts_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="3fb0cdba7ba87c03760e7f30bff0a9366d567916",
+                    operation="UPDATE",
+                    pgid="pgtrigger_session_counts_changes_01b0c",
+                    table="scheduling_session",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -6,36 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0002_session_counts_seats'),
+        ("scheduling", "0002_session_counts_seats"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='offer',
-            name='insert_insert',
+            model_name="offer",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='offer',
-            name='update_update',
+            model_name="offer",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='offer',
-            name='overrules',
-            field=models.JSONField(blank=True, default=dict, help_text='Why each `ask` reason was overruled, by its code.'),
+            model_name="offer",
+            name="overrules",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="Why each `ask` reason was overruled, by its code.",
+            ),
         ),
         migrations.AddField(
-            model_name='offerevent',
-            name='overrules',
-            field=models.JSONField(blank=True, default=dict, help_text='Why each `ask` reason was overruled, by its code.'),
+            model_name="offerevent",
+            name="overrules",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="Why each `ask` reason was overruled, by its code.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "overrules", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", NEW."overrules", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;', hash='735fc8b8713ca550821d16285b4726b2c03c6c30', operation='INSERT', pgid='pgtrigger_insert_insert_16ceb', table='scheduling_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "overrules", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", NEW."overrules", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="735fc8b8713ca550821d16285b4726b2c03c6c30",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_16ceb",
+                    table="scheduling_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='offer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."overrules" IS DISTINCT FROM (NEW."overrules") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "overrules", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", NEW."overrules", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;', hash='424ad2028b39c1e5ec22ecc25f386c95d3dd9531', operation='UPDATE', pgid='pgtrigger_update_update_7e6bb', table='scheduling_offer', when='AFTER')),
+            model_name="offer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."expert_id" IS DISTINCT FROM (NEW."expert_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."overrules" IS DISTINCT FROM (NEW."overrules") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "scheduling_offerevent" ("answered_at", "expert_id", "expires_at", "id", "overrules", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "session_id", "state") VALUES (NEW."answered_at", NEW."expert_id", NEW."expires_at", NEW."id", NEW."overrules", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."session_id", NEW."state"); RETURN NULL;',
+                    hash="424ad2028b39c1e5ec22ecc25f386c95d3dd9531",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7e6bb",
+                    table="scheduling_offer",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -46,7 +46,9 @@ class Appointment(models.Model):
     responsible_professional = models.CharField(
         _("responsible professional"), max_length=200, blank=True
     )
-    support_person = models.CharField(_("support person during the shift"), max_length=200, blank=True)
+    support_person = models.CharField(
+        _("support person during the shift"), max_length=200, blank=True
+    )
     support_phone = models.CharField(_("support person's phone"), max_length=20, blank=True)
     professional_present = models.BooleanField(_("a professional is present"), default=False)
     with_minors = models.BooleanField(_("with minors"), default=False)

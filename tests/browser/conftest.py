@@ -68,7 +68,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             base_url=live_server.url, reduced_motion="reduce", **(defaults | options)
         )
         context.set_default_timeout(10_000)
-        context.set_default_navigation_timeout(60_000)  # the first page loads all templates, on a busy machine
+        context.set_default_navigation_timeout(
+            60_000
+        )  # the first page loads all templates, on a busy machine
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
