@@ -40,6 +40,8 @@ class Stop(Exception):
 
 def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
+    # also where the parent had it ignored, as a shell does for what it puts into the background
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         if sys.argv[1:] == ["--reset"]:
             reset(settings.VAR)

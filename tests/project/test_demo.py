@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,10 +24,6 @@ from tests.harness.programs import (
 from tests.harness.template import PROJECT
 
 DEMO = ["-m", "coordination.project.demo"]
-
-
-start_seconds: list[float] = []
-"""How long each start took until the address was printed, in the order of the tests."""
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +54,9 @@ class Demo(Program):
 
 @pytest.fixture
 def demo(var: Path) -> Iterator[Demo]:
-    began = time.monotonic()
     demo = Demo(var)
     try:
         demo.wait_for("Vuoro runs at")
-        start_seconds.append(time.monotonic() - began)
         yield demo
     finally:
         demo.end(signal.SIGTERM)
@@ -99,16 +92,12 @@ def reset(var: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_the_second_start_takes_seconds_and_keeps_the_data(var: Path) -> None:
-    began = time.monotonic()
+def test_a_second_start_keeps_the_data_and_ctrl_c_stops_it(var: Path) -> None:
     demo = Demo(var)
     demo.wait_for("Vuoro runs at")
-    took = time.monotonic() - began
     try:
         with psycopg.connect(Places(var).database_url) as connection:
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
-        # About eight seconds against thirty; said as a share, since the machine may be busy.
-        assert took < start_seconds[0] * 0.7
     finally:
         assert demo.end(signal.SIGINT) == 0  # Ctrl-C
     wait_until(lambda: not processes_of(var), seconds=20)
