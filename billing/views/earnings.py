@@ -1,5 +1,6 @@
 """An expert's own earnings."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from billing.queries import earnings
 from coordination.access import UserRequest, requires
 from coordination.permissions import Permission
 from experts.models import Expert
+
+PAGE_SIZE = 20
 
 
 @requires(Permission.VIEW_OWN_EARNINGS)
@@ -22,6 +25,8 @@ def own(request: UserRequest) -> HttpResponse:
         {
             "title": _("My fees"),
             "months": earnings.by_month(expert),
-            "lines": earnings.lines_of(expert)[:100],
+            "page": Paginator(earnings.lines_of(expert), PAGE_SIZE).get_page(
+                request.GET.get("page")
+            ),
         },
     )
