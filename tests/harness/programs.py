@@ -14,7 +14,15 @@ from pathlib import Path
 
 from tests.harness.template import PROJECT
 
-OURS = ("ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT", "VAR_DIR")
+OURS = (
+    "ENVIRONMENT",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "PORT",
+    "VAR_DIR",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+)
 
 
 def clean_environment(**more: str) -> dict[str, str]:
