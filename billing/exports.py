@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from billing.models import FeeBasis, FeeLine, PayBatch
 from billing.models.batches import ExportFormat
+from coordination.spreadsheets import safe_text
 
 Lines = QuerySet[FeeLine]
 Cell = str | int | Decimal | dt.date
@@ -52,11 +53,6 @@ class ExportFile:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a quote before = + - @ tab or return."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def quantity(line: FeeLine) -> Decimal:

@@ -29,7 +29,7 @@ def lock(*, period_on: dt.date, by: User, now: dt.datetime) -> PayBatch:
             batch = PayBatch.objects.create(
                 number=_next_number(period_on), period_on=period_on, created_at=now
             )
-            taken = _approved_until(period_on).select_for_update().update(batch=batch)
+            taken = _approved_until(period_on).update(batch=batch)
             if not taken:
                 raise Refused(
                     _("There is nothing to lock: no line is approved and waiting."), code="empty"

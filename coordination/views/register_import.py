@@ -22,6 +22,7 @@ from coordination.permissions import Permission
 from coordination.register_import import results, tasks
 from coordination.register_import.planning import Outcome, PlannedRow
 from coordination.services import register_imports
+from coordination.spreadsheets import safe_text
 from coordination.wake import wake
 from coordination.workbook.problems import Problem, Severity
 
@@ -118,16 +119,9 @@ def problems_csv(request: UserRequest, key: uuid.UUID) -> HttpResponse:
     writer.writerow([_("Sheet"), _("Row"), _("Column"), _("Level"), _("What to mend")])
     for problem in results.problems_from_json(upload.problems):
         cells = (problem.sheet, problem.column, _level(problem.severity), problem.sentence())
-        sheet, column, level, sentence = map(_no_formula, cells)
+        sheet, column, level, sentence = map(safe_text, cells)
         writer.writerow([sheet, problem.row, column, level, sentence])
     return response
-
-
-def _no_formula(text: str) -> str:
-    """Text that a spreadsheet would take for a formula gets a leading quote (lessons.md,
-    security).
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _level(severity: Severity) -> str:

@@ -11,6 +11,7 @@ from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.permissions import Permission
 from coordination.services import traces
+from coordination.spreadsheets import safe_text
 from experts import spoken
 from experts.forms.register import FilterForm
 from experts.queries import looks
@@ -43,13 +44,8 @@ def export(request: UserRequest) -> HttpResponse:
     response.write(BOM)
     writer = csv.writer(response, delimiter=";")
     writer.writerow(_headers())
-    writer.writerows([safe(cell) for cell in _cells(line)] for line in lines)
+    writer.writerows([safe_text(cell) for cell in _cells(line)] for line in lines)
     return response
-
-
-def safe(text: str) -> str:
-    """Text no spreadsheet takes for a formula: a quote before = + - @, tab or return (lessons.md)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _headers() -> list[str]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coordination.models import PersonalDataView
+from coordination.spreadsheets import safe_text
 from experts.models import (
     Expert,
     Orientation,
@@ -21,7 +22,6 @@ from experts.models import (
     SupervisionSession,
     Training,
 )
-from experts.views.export import safe
 from tests.cast import Cast, make_user
 from tests.experts.makers import make_expert, make_shift
 
@@ -138,7 +138,7 @@ def test_no_cell_is_a_formula(cast: Cast, kaisa: Client) -> None:
     row = next(row for row in export(kaisa) if "HYPERLINK" in row[0])
     assert row[0].startswith("'=")
     assert "'@SUM(1)" in row
-    assert [safe(text) for text in ("-1", "+1", "\tx", "\rx", "x-1", "")] == [
+    assert [safe_text(text) for text in ("-1", "+1", "\tx", "\rx", "x-1", "")] == [
         *("'-1", "'+1", "'\tx", "'\rx", "x-1", ""),
     ]
 
