@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from coordination.formats import LANGUAGES
 from coordination.models import Unit
-from experts.models import DiaryEntry, DiaryKind, Expert
+from coordination.permissions import Permission
+from experts.models import DiaryEntry, DiaryKind, Expert, ExpertStatus
 from scheduling.feeds import texts
 from scheduling.feeds.event import Event, Status, uid
 from scheduling.models import Assignment, AssignmentState, FeedToken, Session, SessionState
@@ -25,12 +26,26 @@ _TAKEN = {AssignmentState.CONFIRMED, AssignmentState.HELD, AssignmentState.NO_SH
 
 
 def token_in_force(token_hash: str) -> FeedToken | None:
-    """The address with this hash and its owner, or None: unknown and revoked look the same."""
-    return (
-        FeedToken.objects.select_related("expert", "unit")
+    """The address with this hash and its owner, or None: unknown, revoked and lapsed look the same.
+
+    Whoever made it must still have the right to the calendar at this moment: roles, accounts and an
+    expert's work end on the floors below, which know nothing of feeds, so it is asked at each fetch.
+    """
+    token = (
+        FeedToken.objects.select_related("expert", "unit", "made_by")
         .filter(token_hash=token_hash, revoked_at__isnull=True)
         .first()
     )
+    return token if token and _may_still_be_read(token) else None
+
+
+def _may_still_be_read(token: FeedToken) -> bool:
+    maker = token.made_by
+    if maker is None or not maker.access.can(Permission.SUBSCRIBE_FEED):
+        return False
+    if token.expert:
+        return token.expert.user_id == maker.pk and token.expert.status != ExpertStatus.ENDED
+    return Unit.objects.visible_to(maker).filter(pk=token.unit_id).exists()
 
 
 def shown_since(now: dt.datetime) -> dt.datetime:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.errors import Refused
-from coordination.models import Unit
+from coordination.models import Unit, User
 from experts.models import Expert
 from scheduling.models import FeedToken
 
@@ -24,20 +24,24 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def current(owner: Owner) -> FeedToken | None:
-    """The address in force, if any. Its secret cannot be read back."""
-    return owner.feed_tokens.filter(revoked_at__isnull=True).first()
+def current(owner: Owner, *, of: User) -> FeedToken | None:
+    """The address that person has for this calendar, if any. Its secret cannot be read back.
+
+    Each contact of a unit has their own, so that it ends with their role and nobody else's does.
+    """
+    in_force = owner.feed_tokens.filter(revoked_at__isnull=True)
+    return in_force.filter(made_by=of).first() if isinstance(owner, Unit) else in_force.first()
 
 
 @transaction.atomic
-def issue(owner: Owner, *, instead_of: int | None, now: dt.datetime) -> str:
+def issue(owner: Owner, *, instead_of: int | None, by: User, now: dt.datetime) -> str:
     """Make an address and end the one before it, at once. Returns the secret, which is not kept.
 
     `instead_of` is the id of the address the person saw, None if there was none; when another was
-    made meanwhile (a double click, two contacts of a unit), Refused `feed_changed` saves that one.
+    made meanwhile (a double click, a second window), Refused `feed_changed` saves that one.
     """
     _lock(owner)
-    before = current(owner)
+    before = current(owner, of=by)
     if (before.pk if before else None) != instead_of:
         raise Refused(
             _("A new address was made a moment ago. If you did not see it, make another one."),
@@ -46,15 +50,15 @@ def issue(owner: Owner, *, instead_of: int | None, now: dt.datetime) -> str:
     if before:
         _end(before, now=now)
     secret = secrets.token_urlsafe(32)
-    owner.feed_tokens.create(token_hash=hash_of(secret), created_at=now)
+    owner.feed_tokens.create(token_hash=hash_of(secret), made_by=by, created_at=now)
     return secret
 
 
 @transaction.atomic
-def revoke(owner: Owner, *, now: dt.datetime) -> None:
-    """End the address in force; who reads it gets nothing more from this moment on."""
+def revoke(owner: Owner, *, by: User, now: dt.datetime) -> None:
+    """End that person's address; who reads it gets nothing more from this moment on."""
     _lock(owner)
-    if token := current(owner):
+    if token := current(owner, of=by):
         _end(token, now=now)
 
 

@@ -1,5 +1,6 @@
 """Calendar addresses. Only the hash of a token is kept: the address is a password."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -9,13 +10,19 @@ from experts.models import Expert
 
 
 class FeedToken(models.Model):
-    """A calendar address of one expert or one unit; at most one of each is in force."""
+    """One person's address for one calendar, an expert's or a unit's; at most one of each is in force.
+
+    It opens the calendar only while `made_by` may see it: an address without its maker opens nothing.
+    """
 
     expert = models.ForeignKey(
         Expert, on_delete=models.CASCADE, null=True, blank=True, related_name="feed_tokens"
     )
     unit = models.ForeignKey(
         Unit, on_delete=models.CASCADE, null=True, blank=True, related_name="feed_tokens"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
@@ -30,7 +37,9 @@ class FeedToken(models.Model):
                 fields=["expert"], condition=Q(revoked_at__isnull=True), name="feed_one_an_expert"
             ),
             models.UniqueConstraint(
-                fields=["unit"], condition=Q(revoked_at__isnull=True), name="feed_one_a_unit"
+                fields=["unit", "made_by"],
+                condition=Q(revoked_at__isnull=True, unit__isnull=False),
+                name="feed_one_a_unit_and_person",
             ),
         )
 

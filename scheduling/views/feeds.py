@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -16,7 +17,7 @@ from coordination.errors import Refused
 from coordination.formats import LANGUAGES
 from coordination.models import Unit, User
 from coordination.permissions import Permission
-from experts.models import Expert
+from experts.models import Expert, ExpertStatus
 from scheduling.feeds import answer, blocks, page, queries, readers, texts, tokens
 from scheduling.feeds.event import Calendar
 from scheduling.models import FeedToken
@@ -76,7 +77,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 
 def _calendars_of(user: User) -> list[page.Own]:
-    own = [page.own_calendar(expert) for expert in Expert.objects.filter(user=user)]
+    own = [page.own_calendar(expert) for expert in _at_work().filter(user=user)]
     return own + [page.unit_calendar(unit) for unit in Unit.objects.visible_to(user)]
 
 
@@ -122,8 +123,13 @@ def end_of_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     return _end_page(request, _unit_or_404(request, unit_id))
 
 
+def _at_work() -> QuerySet[Expert]:
+    """Who has ended has no calendar any more, here as in `queries.token_in_force`."""
+    return Expert.objects.exclude(status=ExpertStatus.ENDED)
+
+
 def _own_or_404(request: HttpRequest) -> page.Own:
-    return page.own_calendar(get_object_or_404(Expert, user=person(request)))
+    return page.own_calendar(get_object_or_404(_at_work(), user=person(request)))
 
 
 def _unit_or_404(request: HttpRequest, unit_id: int) -> page.Own:
@@ -141,7 +147,7 @@ class SeenAddress(forms.Form):
 def _calendar_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     if request.method == "POST":
         return _make_address(request, calendar)
-    token = tokens.current(calendar.owner)
+    token = tokens.current(calendar.owner, of=person(request))
     context = {
         "title": calendar.title,
         "calendar": calendar,
@@ -155,7 +161,7 @@ def _make_address(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     form = SeenAddress(request.POST)
     seen: int | None = form.cleaned_data["instead_of"] if form.is_valid() else None
     try:
-        secret = tokens.issue(calendar.owner, instead_of=seen, now=clock.now())
+        secret = tokens.issue(calendar.owner, instead_of=seen, by=person(request), now=clock.now())
     except Refused as refused:
         messages.warning(request, str(refused))
         return redirect(calendar.page_url)
@@ -176,7 +182,7 @@ def _make_address(request: HttpRequest, calendar: page.Own) -> HttpResponse:
 def _renew_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     if request.method == "POST":
         return _make_address(request, calendar)
-    token = tokens.current(calendar.owner)
+    token = tokens.current(calendar.owner, of=person(request))
     if token is None:
         return redirect(calendar.page_url)
     context = {
@@ -194,7 +200,7 @@ def _renew_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
 
 def _end_page(request: HttpRequest, calendar: page.Own) -> HttpResponse:
     if request.method == "POST":
-        tokens.revoke(calendar.owner, now=clock.now())
+        tokens.revoke(calendar.owner, by=person(request), now=clock.now())
         messages.success(request, _("The address is out of use."))
         return redirect(calendar.page_url)
     context = {

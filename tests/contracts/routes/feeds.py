@@ -11,7 +11,7 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def an_address(cast: Cast) -> list[Any]:
-    return [tokens.issue(cast.aino.expert, instead_of=None, now=NOW)]
+    return [tokens.issue(cast.aino.expert, instead_of=None, by=cast.aino.user, now=NOW)]
 
 
 def no_address(_cast: Cast) -> list[Any]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from coordination.models import ActivityKind
+from coordination.models import ActivityKind, User
 from experts.models import DiaryEntry, DiaryKind, Expert
 from experts.services import diary
 from scheduling.feeds import tokens
@@ -78,8 +78,10 @@ def make_supervision(expert: Expert, *, starts_at: dt.datetime, **fields: Any) -
     )
 
 
-def make_address(owner: Owner, *, now: dt.datetime = NOW) -> str:
-    """The path of a new feed address."""
-    before = tokens.current(owner)
-    secret = tokens.issue(owner, instead_of=before.pk if before else None, now=now)
+def make_address(owner: Owner, *, by: User | None = None, now: dt.datetime = NOW) -> str:
+    """The path of a new feed address, made by `by`; an expert's own is made by the expert."""
+    maker = by or (owner.user if isinstance(owner, Expert) else None)
+    assert maker is not None
+    before = tokens.current(owner, of=maker)
+    secret = tokens.issue(owner, instead_of=before.pk if before else None, by=maker, now=now)
     return f"/feeds/{secret}.ics"

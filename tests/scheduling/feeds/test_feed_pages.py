@@ -77,7 +77,7 @@ def test_the_page_tells_when_and_by_what_it_was_fetched(
 
 def test_renewing_asks_first_and_then_ends_the_old_address(cast: Cast, aino: Client) -> None:
     old = make_address(cast.aino.expert)
-    token = tokens.current(cast.aino.expert)
+    token = tokens.current(cast.aino.expert, of=cast.aino.user)
     assert token is not None
     asked = aino.get(f"{OWN}renew/")
     assert "Vanha osoite lakkaa heti toimimasta." in text(asked)
@@ -140,7 +140,7 @@ def test_a_coordinator_chooses_among_the_units(cast: Cast, client: Client) -> No
 def test_another_unit_s_calendar_is_not_there(
     cast: Cast, client: Client, end: str, method: str
 ) -> None:
-    address = make_address(cast.ikaalinen.unit)
+    address = make_address(cast.ikaalinen.unit, by=cast.ilkka)
     client.force_login(cast.sari)
     page = f"/feeds/units/{cast.ikaalinen.unit.pk}/{end}"
     assert getattr(client, method)(page).status_code == 404

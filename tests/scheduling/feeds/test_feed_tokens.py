@@ -9,16 +9,17 @@ import pytest
 from django.db import connection
 
 from coordination.errors import Refused
+from coordination.permissions import Role
 from scheduling.feeds import tokens
 from scheduling.feeds.readers import Reader, reader_of
 from scheduling.models import FeedToken
-from tests.cast import Cast, make_unit
+from tests.cast import Cast, make_unit, make_user
 from tests.scheduling.feeds.makers import HOUR, NOW
 
 
 @pytest.mark.django_db
 def test_only_the_hash_of_a_secret_is_kept(cast: Cast) -> None:
-    secret = tokens.issue(cast.aino.expert, instead_of=None, now=NOW)
+    secret = tokens.issue(cast.aino.expert, instead_of=None, by=cast.aino.user, now=NOW)
     assert re.fullmatch(r"[\w-]{43}", secret)
     (token,) = FeedToken.objects.all()
     with connection.cursor() as cursor:
@@ -29,11 +30,11 @@ def test_only_the_hash_of_a_secret_is_kept(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_a_new_address_ends_the_old_one_and_only_the_owner_s(cast: Cast) -> None:
-    tokens.issue(cast.eero.expert, instead_of=None, now=NOW)
-    tokens.issue(cast.aino.expert, instead_of=None, now=NOW)
-    first = tokens.current(cast.aino.expert)
+    tokens.issue(cast.eero.expert, instead_of=None, by=cast.eero.user, now=NOW)
+    tokens.issue(cast.aino.expert, instead_of=None, by=cast.aino.user, now=NOW)
+    first = tokens.current(cast.aino.expert, of=cast.aino.user)
     assert first is not None
-    tokens.issue(cast.aino.expert, instead_of=first.pk, now=NOW + HOUR)
+    tokens.issue(cast.aino.expert, instead_of=first.pk, by=cast.aino.user, now=NOW + HOUR)
     first.refresh_from_db()
     assert first.revoked_at == NOW + HOUR
     assert FeedToken.objects.filter(revoked_at__isnull=True).count() == 2
@@ -41,30 +42,31 @@ def test_a_new_address_ends_the_old_one_and_only_the_owner_s(cast: Cast) -> None
 
 @pytest.mark.django_db
 def test_a_second_press_does_not_end_the_address_just_made(cast: Cast) -> None:
-    secret = tokens.issue(cast.sastamala.unit, instead_of=None, now=NOW)
+    secret = tokens.issue(cast.sastamala.unit, instead_of=None, by=cast.sari, now=NOW)
     with pytest.raises(Refused) as refused:
-        tokens.issue(cast.sastamala.unit, instead_of=None, now=NOW)
+        tokens.issue(cast.sastamala.unit, instead_of=None, by=cast.sari, now=NOW)
     assert refused.value.code == "feed_changed"
-    current = tokens.current(cast.sastamala.unit)
+    current = tokens.current(cast.sastamala.unit, of=cast.sari)
     assert current is not None
     assert current.token_hash == tokens.hash_of(secret)
 
 
 @pytest.mark.django_db
 def test_ending_what_is_not_there_is_no_error(cast: Cast) -> None:
-    tokens.revoke(cast.aino.expert, now=NOW)
+    tokens.revoke(cast.aino.expert, by=cast.aino.user, now=NOW)
     assert FeedToken.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_make_one_address() -> None:
+def test_two_presses_at_once_make_one_address() -> None:
     unit = make_unit()
+    contact = make_user(role=Role.CLINIC_CONTACT, unit=unit)
     both = threading.Barrier(2)
 
     def press(_: int) -> str:
         both.wait()
         try:
-            return tokens.issue(unit, instead_of=None, now=NOW)
+            return tokens.issue(unit, instead_of=None, by=contact, now=NOW)
         except Refused as refused:
             return refused.code
         finally:
@@ -79,7 +81,7 @@ def test_two_people_at_once_make_one_address() -> None:
 
 @pytest.mark.django_db
 def test_a_poll_is_remembered_at_most_every_five_minutes(cast: Cast) -> None:
-    tokens.issue(cast.aino.expert, instead_of=None, now=NOW)
+    tokens.issue(cast.aino.expert, instead_of=None, by=cast.aino.user, now=NOW)
 
     def poll(minutes: float, reader: str) -> tuple[float, str]:
         token = FeedToken.objects.get()
