@@ -97,6 +97,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "amqp": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
             "urllib3": {"level": "WARNING"},
+            # It writes down which passkey was used, which is nobody's business.
+            "fido2": {"level": "WARNING"},
         },
     }
 

@@ -287,6 +287,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Vuoro"
+MFA_FORMS = {
+    "authenticate": "coordination.forms.sign_in.AuthenticateForm",
+    "add_webauthn": "coordination.forms.sign_in.AddKeyForm",
+    "edit_webauthn": "coordination.forms.sign_in.EditKeyForm",
+    "authenticate_webauthn": "coordination.forms.sign_in.AuthenticateKeyForm",
+    "login_webauthn": "coordination.forms.sign_in.LoginKeyForm",
+    "reauthenticate_webauthn": "coordination.forms.sign_in.ReauthenticateKeyForm",
+}
 SECOND_FACTOR_REQUIRED = not DEMO
 if find_spec("coordination.adapter"):
     ACCOUNT_ADAPTER = "coordination.adapter.AccountAdapter"
