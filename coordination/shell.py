@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Count, Window
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,14 +35,13 @@ def _urgency(concern: places.Concern) -> tuple[bool, dt.date]:
 
 def given_up(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Messages that could not be sent and wait for a decision."""
-    found = messages.given_up()
-    count = found.count()
-    return {"messages": found[:SHOWN], "count": count} if count else None
+    found = list(messages.given_up().annotate(total=Window(Count("pk")))[:SHOWN])
+    return {"messages": found, "count": found[0].total} if found else None
 
 
 def invitations(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Invitations nobody has answered."""
-    found = list(people.open_invitations())
+    found = list(people.open_invitations().prefetch_related(None))  # no units on this list
     return {"invitations": found[:SHOWN], "count": len(found)} if found else None
 
 

@@ -1,9 +1,11 @@
 """Units, their papers, and what is missing or soon ends."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +87,12 @@ def concerns_of(unit: Unit, *, on: dt.date) -> list[Concern]:
     return [concern for concern in found if concern]
 
 
-def _concern(unit: Unit, paper: str, rows: list[UnitContact], on: dt.date) -> Concern | None:
+class _Period(Protocol):
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+def _concern(unit: Unit, paper: str, rows: Iterable[_Period], on: dt.date) -> Concern | None:
     """Follows the periods that join each other from `on`, and looks where the chain ends."""
     covered = on - dt.timedelta(days=1)
     for row in sorted(rows, key=lambda row: row.starts_on):
@@ -116,9 +123,39 @@ def units(
 
 
 def concerns(*, on: dt.date) -> list[Concern]:
-    """Of all units in use: what is missing or ends soon. Seven queries at most."""
-    active = Unit.objects.filter(is_active=True)
-    return [concern for unit in with_papers(active, on=on) for concern in concerns_of(unit, on=on)]
+    """Of all units in use: what is missing or ends soon, as `concerns_of` says it. Two queries."""
+    periods = _coming_periods(on)
+    found = (
+        _concern(unit, paper, periods.get((unit.pk, paper), []), on)
+        for unit in Unit.objects.filter(is_active=True)
+        for paper in PAPERS
+    )
+    return [concern for concern in found if concern]
+
+
+@dataclass
+class _Days:
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+def _coming_periods(on: dt.date) -> dict[tuple[int, str], list[_Days]]:
+    """The days of all papers that hold on a day or later, by unit and paper; one query."""
+    kinds = {Agreement: "agreement", SpaceAgreement: "space", InsurancePolicy: "insurance"}
+    contacts = UnitContact.objects.filter(kind__in=(ContactKind.CONTACT, ContactKind.SUPPORT))
+    parts: list[QuerySet[Any, Any]] = [contacts.annotate(paper=F("kind"))]
+    for model, paper in kinds.items():
+        named = Value(paper, output_field=CharField())
+        parts.append(model._default_manager.annotate(paper=named))
+    coming = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    days = [
+        part.filter(coming).order_by().values_list("unit_id", "paper", "starts_on", "ends_on")
+        for part in parts
+    ]
+    found: dict[tuple[int, str], list[_Days]] = {}
+    for unit_id, paper, starts_on, ends_on in days[0].union(*days[1:], all=True):
+        found.setdefault((unit_id, paper), []).append(_Days(starts_on, ends_on))
+    return found
 
 
 def agreements(

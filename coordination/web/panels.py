@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from coordination.permissions import Permission, Role
 
 Page = Literal["today", "expert_home", "unit_home", "finance_home", "supervisor_home", "admin_home"]
+Found = TypeVar("Found")
 PanelContext = Callable[[HttpRequest, dt.datetime], dict[str, Any] | None]
 
 
@@ -74,6 +75,15 @@ def actions_for(page: Page, request: HttpRequest) -> list[Action]:
         and (not action.roles or access.has(*action.roles))
     )
     return sorted(mine, key=lambda action: (action.main, action.order, action.key))
+
+
+def once(request: HttpRequest, query: Callable[[], Found]) -> Found:
+    """What several panels of a page look at, asked for once a request; gone with the request."""
+    asked: dict[Callable[[], Any], Any] = request.__dict__.setdefault("_asked_once", {})
+    if query not in asked:
+        asked[query] = query()
+    found: Found = asked[query]
+    return found
 
 
 def registered(page: Page) -> list[Panel]:

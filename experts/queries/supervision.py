@@ -12,7 +12,6 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Window,
 )
@@ -25,7 +24,6 @@ from experts.models import (
     Expert,
     SupervisionAttendance,
     SupervisionRule,
-    SupervisionSession,
 )
 from experts.models.supervision import AttendanceState, SupervisionState
 
@@ -77,7 +75,7 @@ def rule_on(day: dt.date) -> Rule:
 
 
 def due(experts: Iterable[Expert | int], *, today: dt.date) -> dict[int, SupervisionDue]:
-    """How each expert stands on `today`, by id; four queries for any number of people.
+    """How each expert stands on `today`, by id; three queries for any number of people.
 
     A shift counts as held when it still stands in the diary and ended before `today` began in
     Helsinki. Weeks run from the last supervision attended; before the first one, from the first
@@ -86,9 +84,8 @@ def due(experts: Iterable[Expert | int], *, today: dt.date) -> dict[int, Supervi
     ids = [expert if isinstance(expert, int) else expert.pk for expert in experts]
     rule = rule_on(today)
     midnight = dt.datetime.combine(today, dt.time(), tzinfo=HOME_ZONE)
-    last = _last_attended(ids, midnight)
+    last, planned = _last_and_next(ids, midnight)
     shifts = _shifts_since(ids, midnight, rule.max_sessions)
-    planned = _next_planned(ids, midnight)
     return {
         pk: _stand(rule, today, last.get(pk), shifts.get(pk, []), planned.get(pk)) for pk in ids
     }
@@ -123,18 +120,26 @@ def _stand(
     )
 
 
-def _last_attended(ids: list[int], before: dt.datetime) -> dict[int, dt.date]:
-    rows = (
-        _attended(before)
-        .filter(expert_id__in=ids)
+def _last_and_next(
+    ids: list[int], midnight: dt.datetime
+) -> tuple[dict[int, dt.date], dict[int, dt.date]]:
+    """The days of the last supervision attended before midnight and of the next planned after it."""
+    planned = Q(session__state=SupervisionState.PLANNED, session__starts_at__gte=midnight)
+    rows = list(
+        SupervisionAttendance.objects.filter(expert_id__in=ids)
         .values("expert_id")
-        .annotate(last=Max("session__starts_at"))
+        .annotate(
+            last=Max("session__starts_at", filter=_attended(midnight)),
+            next=Min("session__starts_at", filter=planned),
+        )
     )
-    return {row["expert_id"]: _day(row["last"]) for row in rows}
+    last = {row["expert_id"]: _day(row["last"]) for row in rows if row["last"]}
+    coming = {row["expert_id"]: _day(row["next"]) for row in rows if row["next"]}
+    return last, coming
 
 
-def _attended(before: dt.datetime) -> QuerySet[SupervisionAttendance]:
-    return SupervisionAttendance.objects.filter(
+def _attended(before: dt.datetime) -> Q:
+    return Q(
         state=AttendanceState.ATTENDED,
         session__state=SupervisionState.HELD,
         session__starts_at__lt=before,
@@ -144,8 +149,7 @@ def _attended(before: dt.datetime) -> QuerySet[SupervisionAttendance]:
 def _shifts_since(ids: list[int], before: dt.datetime, nth: int) -> dict[int, list[_Shift]]:
     """Only the first and the nth shift of each person leave the database."""
     last = (
-        _attended(before)
-        .filter(expert_id=OuterRef("expert_id"))
+        SupervisionAttendance.objects.filter(_attended(before), expert_id=OuterRef("expert_id"))
         .order_by("-session__starts_at")
         .values("session__ends_at")[:1]
     )
@@ -165,17 +169,6 @@ def _shifts_since(ids: list[int], before: dt.datetime, nth: int) -> dict[int, li
     for expert_id, number, count, starts_at in rows:
         found.setdefault(expert_id, []).append(_Shift(number, count, _day(starts_at)))
     return found
-
-
-def _next_planned(ids: list[int], after: dt.datetime) -> dict[int, dt.date]:
-    rows = (
-        SupervisionSession.objects.filter(
-            state=SupervisionState.PLANNED, starts_at__gte=after, attendances__expert_id__in=ids
-        )
-        .values("attendances__expert_id")
-        .annotate(first=Min("starts_at"))
-    )
-    return {row["attendances__expert_id"]: _day(row["first"]) for row in rows}
 
 
 def _day(moment: dt.datetime) -> dt.date:

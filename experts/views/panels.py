@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from coordination import clock
 from coordination.models import User
+from coordination.web.panels import once
 from experts.models import SupervisionAttendance, SupervisionSession
 from experts.models.supervision import SupervisionState
-from experts.queries import due_panel, sign_offs
+from experts.queries import due_panel
 
 MOST = 6
 """Lines in a panel; the rest are behind its link."""
@@ -20,15 +21,19 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
+def _people(request: HttpRequest) -> due_panel.People:
+    return once(request, due_panel.people)
+
+
 def supervision_due(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Today: whose supervision is due."""
-    due = due_panel.due_people(today=clock.today(now))
+    due = due_panel.due_people(_people(request).active, today=clock.today(now))
     return {"due": due[:MOST], "count": len(due)} if due else None
 
 
 def running_out(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Today: trainings and extracts that run out within 60 days."""
-    found = due_panel.running_out(today=clock.today(now))
+    found = due_panel.running_out(_people(request).active, today=clock.today(now))
     if not found:
         return None
     return {"rows": found[:MOST], "count": len(found), "today": clock.today(now)}
@@ -36,13 +41,13 @@ def running_out(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None
 
 def applicants(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Today: who has applied."""
-    found = due_panel.applicants()
+    found = _people(request).applicants
     return {"people": found[:MOST], "count": len(found)} if found else None
 
 
 def waiting_for_sign_off(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Today: active people nobody has signed off, as after a register import."""
-    count = sign_offs.waiting().count()
+    count = len(_people(request).unsigned)
     return {"count": count} if count else None
 
 

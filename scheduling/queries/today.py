@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from coordination.clock import HOME_ZONE
 from scheduling import eligibility
@@ -12,7 +12,6 @@ from scheduling.models import (
     AssignmentState,
     Booking,
     BookingState,
-    Offer,
     OfferState,
     Session,
     SessionState,
@@ -78,7 +77,7 @@ def requested() -> QuerySet[Booking]:
     return rows.select_related("kind", "unit").order_by("requested_at")
 
 
-@dataclass
+@dataclass(frozen=True)
 class GivenUp:
     """A seat somebody gave up, that is still open; whom we asked since."""
 
@@ -89,20 +88,24 @@ class GivenUp:
 
 
 def given_up(*, now: dt.datetime) -> list[GivenUp]:
-    """Sessions ahead with a released and still open seat; two queries."""
+    """Sessions ahead with a released and still open seat, the last one to give up; one query."""
+    since = Q(session__offers__sent_at__gte=F("changed_at"))
+    waiting = since & Q(session__offers__state=OfferState.SENT)
     rows = (
         Assignment.objects.filter(
             state=AssignmentState.RELEASED,
             session__in=_released_and_open(now=now),
         )
         .select_related("expert", "session__kind", "session__unit")
+        .annotate(
+            asked=Count("session__offers", filter=since),
+            waiting=Count("session__offers", filter=waiting),
+            until=Max("session__offers__expires_at", filter=waiting),
+        )
         .order_by("session__starts_at", "changed_at")
     )
-    found: dict[int, GivenUp] = {}
-    for row in rows:
-        found[row.session_id] = GivenUp(row)
-    _count_asked(found)
-    return list(found.values())
+    by_session = {row.session_id: GivenUp(row, row.asked, row.waiting, row.until) for row in rows}  # type: ignore[attr-defined]  # annotated above
+    return list(by_session.values())
 
 
 def _released_and_open(*, now: dt.datetime) -> QuerySet[Session]:
@@ -110,19 +113,6 @@ def _released_and_open(*, now: dt.datetime) -> QuerySet[Session]:
     rows = Session.objects.filter(state=SessionState.OPEN, starts_at__gt=now)
     full = rows.annotate(taken=taken).filter(taken__gte=F("seats"))
     return rows.exclude(pk__in=full.values("pk"))
-
-
-def _count_asked(found: dict[int, GivenUp]) -> None:
-    if not found:
-        return
-    for offer in Offer.objects.filter(session__in=list(found)):
-        line = found[offer.session_id]
-        if offer.sent_at < line.assignment.changed_at:
-            continue
-        line.asked += 1
-        if offer.state == OfferState.SENT:
-            line.waiting += 1
-            line.until = max(filter(None, (line.until, offer.expires_at)))
 
 
 def not_recorded(*, now: dt.datetime) -> QuerySet[Session]:

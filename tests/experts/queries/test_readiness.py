@@ -219,8 +219,8 @@ def test_as_many_queries_for_one_as_for_many(
         trained(expert)
         make_shift(expert, local(2027, 3, 4, 9), unit=unit)
         Orientation.objects.create(unit=unit, expert=expert, oriented_on=DAY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         readiness.load(people[:1], days=[DAY], today=DAY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         found = readiness.load(people, days=[DAY, dt.date(2027, 5, 5)], today=DAY)
         assert {entry.unit for fact in found.values() for entry in fact.diary} == {unit}

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduling.models import SessionState
+from experts.models import Expert
+from scheduling.models import Offer, SessionState
 from scheduling.queries import today
-from scheduling.services import assignments
+from scheduling.services import assignments, offers
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, NOW, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, make_session
 from tests.scheduling.pages.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,29 @@ def test_who_gave_up_stays_until_the_seat_is_taken(ready: Cast) -> None:
 
     assignments.claim_seat(session, expert=ready.eero.expert, by=None, now=NOW)
     assert today.given_up(now=NOW) == []
+
+
+def test_who_was_asked_since_somebody_gave_up(ready: Cast) -> None:
+    """Offers sent before the seat was given up are of another round and do not count."""
+    session = make_session(ready.sastamala, "2027-03-10 09:30")
+    eero, onni = ready.eero.expert, ready.onni.expert
+    until = NOW + 2 * DAY
+
+    def ask(expert: Expert, hours: int) -> Offer:
+        moment = NOW + hours * HOUR
+        return offers.send(session, experts=[expert], expires_at=until, by=None, now=moment)[0]
+
+    early = ask(eero, 0)
+    offers.decline(early, by=None, now=NOW)
+    row = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW + HOUR)
+    assignments.release(row, by=None, now=NOW + 2 * HOUR)
+    [line] = today.given_up(now=NOW + 2 * HOUR)
+    assert (line.asked, line.waiting, line.until) == (0, 0, None)
+
+    offers.decline(ask(eero, 3), by=None, now=NOW + 4 * HOUR)
+    ask(onni, 3)
+    [line] = today.given_up(now=NOW + 4 * HOUR)
+    assert (line.asked, line.waiting, line.until) == (2, 1, until)
 
 
 def test_a_proposal_is_unanswered_after_two_days(ready: Cast) -> None:
