@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -17,6 +17,7 @@ from coordination import clock
 from coordination.permissions import Permission
 from experts.models import Expert
 from scheduling.models import Assignment, Offer
+from scheduling.models.assignments import SEATED
 from scheduling.services import assignments, offers, tallies
 
 ANSWER = (Permission.ANSWER_OWN_SHIFTS, Permission.ASSIGN)
@@ -38,11 +39,11 @@ class Assignments(ListModelMixin, RetrieveModelMixin, ApiView):
     queryset = Assignment.objects.all()
 
     def get_queryset(self) -> QuerySet[Assignment]:
-        return (
-            Assignment.objects.visible_to(self.person)
-            .select_related("session", "expert")
-            .order_by("session__starts_at", "id")
-        )
+        """Who declined or gave up a seat is for coordinators and for that person: a unit sees who comes."""
+        seen = Assignment.objects.visible_to(self.person)
+        if not self.person.access.can(Permission.VIEW_BOARD):
+            seen = seen.filter(Q(state__in=SEATED) | Q(expert__user=self.person))
+        return seen.select_related("session", "expert").order_by("session__starts_at", "id")
 
     def _do(self, service: Callable[..., Assignment]) -> Response:
         return Response(self.read(service(self.get_object(), by=self.person, now=clock.now())))

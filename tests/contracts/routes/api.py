@@ -119,7 +119,7 @@ def _both(name: str, who: str, own: Arguments, **more: Any) -> Row:
 UNIT = {"own": a_session, "other": a_session_elsewhere, "other_who": "C"}
 BOOKING = {"own": a_booking, "other": a_booking_elsewhere, "other_who": "C"}
 ANSWER = {"get": None, "own": aino_in_sastamala, "other": eero_in_nokia, "other_who": "C"}
-SEES = {"CSE": 200, "AFW": 404}
+SEES = {"CE": 200, "AFSW": 404}
 
 
 def _key(who: User) -> list[Any]:
