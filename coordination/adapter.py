@@ -4,13 +4,15 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coordination import clock
+from coordination import clock, sealing
 from coordination.models import User
 from coordination.services import messages
 
@@ -64,6 +66,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             context=values,
             now=clock.now(),
         )
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """What allauth asks us about second factors."""
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of code generators and recovery codes lie sealed in the database."""
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises UnreadableError when its key is gone; nothing in clear text is taken for a secret."""
+        return sealing.unseal(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Devices list a passkey under our name, not under host and port."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": settings.MFA_TOTP_ISSUER}
 
 
 def _our_mail(

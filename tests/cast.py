@@ -19,7 +19,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from coordination import municipalities
+from coordination import municipalities, sealing
 from coordination.models import (
     ActivityKind,
     Agreement,
@@ -262,7 +262,9 @@ def hashed_password() -> str:
 def second_factor(user: User) -> Authenticator:
     """A code generator as the person would have set it up (unsaved)."""
     return Authenticator(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+        user=user,
+        type=Authenticator.Type.TOTP,
+        data={"secret": sealing.seal("JBSWY3DPEHPK3PXP")},
     )
 
 

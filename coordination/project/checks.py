@@ -20,6 +20,7 @@ MANAGE = [sys.executable, "-W", "ignore", "manage.py"]
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "for-the-check-only-" + "0123456789" * 5,
+    "SECOND_FACTOR_KEYS": "Zm9yLXRoZS1jaGVjay1vbmx5LWZvci10aGUtY2hlY2s=",
     "BASE_URL": "https://vuoro.example.org",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",

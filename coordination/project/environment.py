@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
+
+DEVELOPMENT_SEALING_KEY = "a25vd24tdG8tZXZlcnlib2R5LWRldmVsb3BtZW50LTE="
+"""For development, tests and the demo: everybody can read it here."""
 
 ON = frozenset({"1", "true", "yes", "on"})
 
@@ -46,6 +50,24 @@ class Environment:
         if self.problems:
             lines = "\n".join(f"  - {problem}" for problem in self.problems)
             raise ImproperlyConfigured(f"Vuoro cannot start:\n{lines}\nSee docs/operations.md.")
+
+
+def sealing_keys(text: str, *, secret: bool) -> list[str]:
+    """Fernet keys, the newest first, separated by commas or spaces; `secret` ones are not the one known to all.
+
+    Raises ValueError when one of them is no key.
+    """
+    keys = text.replace(",", " ").split()
+    for number, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError(f"key {number} is not 32 bytes in URL-safe Base64") from None
+        if secret and key == DEVELOPMENT_SEALING_KEY:
+            raise ValueError(f"key {number} is the one of development, which everybody knows")
+    if not keys:
+        raise ValueError("there is no key in it")
+    return keys
 
 
 def database_from_url(url: str) -> dict[str, Any]:

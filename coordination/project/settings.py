@@ -15,11 +15,13 @@ from csp.constants import NONE, SELF
 from coordination.logging import logging_config
 from coordination.project.embedded import Places
 from coordination.project.environment import (
+    DEVELOPMENT_SEALING_KEY,
     Environment,
     celery_broker,
     database_from_url,
     email_from_url,
     redis_database,
+    sealing_keys,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -47,6 +49,18 @@ SECRET_KEY = env.needed(
     "It signs sessions and links: 50 random characters or more, kept secret, the same in all processes.",
     otherwise="development-only-key-that-is-long-enough-but-known-to-everybody",
 )
+_sealing_keys = env.needed(
+    "SECOND_FACTOR_KEYS",
+    "It seals the second factors' secrets in the database: one key or several, the newest first, each made by "
+    '`python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"`.',
+    otherwise=DEVELOPMENT_SEALING_KEY,
+)
+SECOND_FACTOR_KEYS: list[str] = []
+try:
+    _given = bool(env.text("SECOND_FACTOR_KEYS"))  # what is missing has been said
+    SECOND_FACTOR_KEYS = sealing_keys(_sealing_keys, secret=PRODUCTION and _given)
+except ValueError as _error:
+    env.problems.append(f"SECOND_FACTOR_KEYS cannot be used: {_error}.")
 BASE_URL = env.needed(
     "BASE_URL",
     "It is the address people type, and links in mails begin with it, such as https://vuoro.example.org.",
@@ -192,6 +206,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "coordination.middleware.AuditMiddleware",
     "coordination.middleware.SecondFactorMiddleware",
+    "coordination.web.middleware.ContentionMiddleware",
 ]
 ROOT_URLCONF = "coordination.project.urls"
 WSGI_APPLICATION = "coordination.project.wsgi.application"
@@ -298,6 +313,7 @@ MFA_FORMS = {
 SECOND_FACTOR_REQUIRED = not DEMO
 if find_spec("coordination.adapter"):
     ACCOUNT_ADAPTER = "coordination.adapter.AccountAdapter"
+    MFA_ADAPTER = "coordination.adapter.MFAAdapter"
 
 # -- sessions, cookies, headers --------------------------------------------------------------------
 

@@ -4,18 +4,29 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
 from coordination.project.environment import (
+    DEVELOPMENT_SEALING_KEY,
     Environment,
     celery_broker,
     database_from_url,
     email_from_url,
     redis_database,
+    sealing_keys,
 )
 from tests.harness.programs import clean_environment
 from tests.harness.template import PROJECT
 
-NEEDED = ("SECRET_KEY", "BASE_URL", "DATABASE_URL", "REDIS_URL", "FROM_EMAIL", "EMAIL_URL")
+NEEDED = (
+    "SECRET_KEY",
+    "SECOND_FACTOR_KEYS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "FROM_EMAIL",
+    "EMAIL_URL",
+)
 
 
 def complaints(**environment: str) -> list[str]:
@@ -46,6 +57,7 @@ def test_every_missing_variable_is_named_at_once_with_its_reason() -> None:
 def test_dangerous_values_are_refused() -> None:
     lines = complaints(
         SECRET_KEY="short",
+        SECOND_FACTOR_KEYS="short",
         BASE_URL="http://vuoro.example.org",
         DATABASE_URL="mysql://db/vuoro",
         REDIS_URL="http://redis",
@@ -57,9 +69,21 @@ def test_dangerous_values_are_refused() -> None:
         PORT="eighty",
     )
     assert [line.split()[0] for line in lines] == [
-        *["PORT", "SECRET_KEY", "BASE_URL", "DEBUG", "DEMO"],
+        *["SECOND_FACTOR_KEYS", "PORT", "SECRET_KEY", "BASE_URL", "DEBUG", "DEMO"],
         *["DATABASE_URL", "REDIS_URL", "EMAIL_URL"],
     ]
+
+
+def test_sealing_keys_come_in_order_and_none_is_known_to_all() -> None:
+    new, old = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    assert sealing_keys(f"{new},\n {old}", secret=True) == [new, old]
+    assert sealing_keys(DEVELOPMENT_SEALING_KEY, secret=False) == [DEVELOPMENT_SEALING_KEY]
+    with pytest.raises(ValueError, match="key 2 is the one of development"):
+        sealing_keys(f"{new} {DEVELOPMENT_SEALING_KEY}", secret=True)
+    with pytest.raises(ValueError, match="no key in it"):
+        sealing_keys(" ,", secret=False)
+    with pytest.raises(ValueError, match="key 2 is not 32 bytes"):
+        sealing_keys(f"{new} {old[:20]}", secret=True)
 
 
 def test_nothing_is_needed_outside_production() -> None:

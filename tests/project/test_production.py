@@ -19,6 +19,7 @@ import psycopg
 import pytest
 import redis
 import yaml
+from cryptography.fernet import Fernet
 from psycopg import sql
 
 from coordination.project.parts import COMMANDS
@@ -42,6 +43,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     yield clean_environment(
         ENVIRONMENT="production",
         SECRET_KEY=secrets.token_urlsafe(64),
+        SECOND_FACTOR_KEYS=Fernet.generate_key().decode(),
         BASE_URL=f"https://{HOST}",
         DATABASE_URL=places.database_url_for(name),
         REDIS_URL=redis_url,
@@ -193,7 +195,8 @@ def test_no_secret_and_no_person_gets_into_any_log(
     wait_until(lambda: vuoro.said().count('"gunicorn.access"') >= 6, seconds=20)
     said = vuoro.said()
     assert "/feeds/[token]" in said
-    hidden = [*tokens, "aino@example.org", environment["SECRET_KEY"]]
+    keys = [environment["SECRET_KEY"], environment["SECOND_FACTOR_KEYS"]]
+    hidden = [*tokens, "aino@example.org", *keys]
     assert [secret for secret in hidden if secret in said] == []
 
 
@@ -258,9 +261,10 @@ def test_compose_gives_every_needed_variable_and_no_secret_of_its_own(
     compose: dict[str, Any],
 ) -> None:
     given = compose["services"]["web"]["environment"]
-    for name in ("SECRET_KEY", "BASE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "FROM_EMAIL"):
+    asked_of_the_operator = ("SECRET_KEY", "SECOND_FACTOR_KEYS", "EMAIL_URL", "FROM_EMAIL")
+    for name in (*asked_of_the_operator, "BASE_URL", "DATABASE_URL", "REDIS_URL"):
         assert given[name]
-    for name in ("SECRET_KEY", "EMAIL_URL", "FROM_EMAIL"):
+    for name in asked_of_the_operator:
         assert given[name].startswith("${" + name + ":?")
     asked = set(re.findall(r"\$\{(\w+):\?", (PROJECT / "docker-compose.yml").read_text()))
     example = (PROJECT / "deploy/example.env").read_text()

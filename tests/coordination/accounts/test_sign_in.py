@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from coordination import clock
+from coordination import clock, sealing
 from coordination.models import OutboxMessage, User
 from coordination.permissions import Role
 from coordination.services import people, roles
@@ -136,7 +136,7 @@ def test_the_second_factor_is_asked_after_either(cast: Cast, client: Client, way
 
 def test_a_right_code_of_the_generator_gets_in(cast: Cast, client: Client) -> None:
     sign_in(client, cast.coordinator.email)
-    secret = Authenticator.objects.get(user=cast.coordinator).data["secret"]
+    secret = sealing.unseal(Authenticator.objects.get(user=cast.coordinator).data["secret"])
 
     from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
