@@ -86,8 +86,16 @@ def whys_for(expert: Expert, asks: list[Reason], overrules: Mapping[str, str]) -
 def store(
     assignment: Assignment, whys: Mapping[str, str], *, by: User | None, now: dt.datetime
 ) -> None:
-    """Who overruled what, and why; never a health reason (design.md, invariant 9)."""
+    """Who overruled what, and why; never a health reason (design.md, invariant 9).
+
+    What is asked once more after a change has its newest why.
+    """
     Overrule.objects.bulk_create(
-        Overrule(assignment=assignment, code=code, why=why, by=by, at=now)
-        for code, why in whys.items()
+        [
+            Overrule(assignment=assignment, code=code, why=why, by=by, at=now)
+            for code, why in whys.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assignment", "code"],
+        update_fields=["why", "by", "at"],
     )

@@ -79,6 +79,10 @@ def _unknown() -> Refused:
 
 def _used(found: Assignment | Offer) -> Refused:
     says: dict[str, Promise] = {
+        OfferState.SENT: _("The time has changed since this mail. Answer from the newest one."),
+        AssignmentState.PROPOSED: _(
+            "The time has changed since this mail. Answer from the newest one."
+        ),
         OfferState.SUPERSEDED: _("The shift was filled already. Thank you for answering."),
         OfferState.EXPIRED: _("The time to answer has passed. Thank you all the same."),
         AssignmentState.CANCELLED: _("This shift has been cancelled."),

@@ -8,21 +8,22 @@ from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
+from coordination import formats
 from coordination.errors import Refused
 from coordination.models import ActivityKind, Site, Unit, User
 from coordination.transactions import one_transaction
 from scheduling import eligibility
 from scheduling.eligibility import Reason
 from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Session, SessionState
-from scheduling.services import locks, mails, outcomes, recipients
+from scheduling.services import allowed, answers, fitting, locks, mails, outcomes, recipients
 from scheduling.services.appointments import check_appointment
 from scheduling.services.recipients import Recipient
 
-OWN_SEAT = frozenset({"already_here", "full", "not_published", "already_begun"})
-"""Reasons that do not speak against somebody who sits there already."""
-
 TELLING = ("kind_id", "unit_id", "site_id", "place_kind", "starts_at", "ends_at")
 """What people must hear of when it changes."""
+
+SHAPE = (*TELLING, "seats")
+"""What `check_appointment` looks at; notes may be mended on a session made before a rule."""
 
 
 class Changes(TypedDict, total=False):
@@ -50,7 +51,7 @@ class ChangePreview:
 
     told: list[Assignment]
     unfit: dict[int, list[Reason]]
-    """By the assignment's id: reasons that block, and those that would have to be asked about."""
+    """By the assignment's id: reasons that block, and those the change would newly ask about."""
 
 
 def preview_change(
@@ -58,8 +59,10 @@ def preview_change(
 ) -> ChangePreview:
     """What `change` would do; nothing is saved. Raises Refused as `change` would for bad values."""
     after = _after(session, changes)
+    fitting.refuse_new_blocks(session, after, now=now)
     seated = outcomes.waiting_or_coming(session)
-    unfit = _unfit(after, seated, now=now) if _moves(session, after) else {}
+    moved = _moves(session, after)
+    unfit = fitting.unfit(session, after, seated, now=now) if moved else {}
     return ChangePreview(told=seated if _tells(session, after) else [], unfit=unfit)
 
 
@@ -70,16 +73,22 @@ def change(
     by: User | None,
     now: dt.datetime,
     release: Collection[int] = (),
+    seen: int | None = None,
+    overrules: Mapping[int, Mapping[str, str]] | None = None,
     **changes: Unpack[Changes],
 ) -> Session:
     """Change a draft or open session; people, units and diaries follow.
 
     Who is on a seat and would be blocked by the change must be named in `release` (ids of
-    assignments): they are taken off and told. Raises Refused `no_longer_fits` naming the others,
-    `seats_taken` when fewer seats are wanted than people have them, `wrong_state`, `in_the_past`
-    and what `check_appointment` raises.
+    assignments): they are taken off and told. For who stays, `overrules` (by the assignment's id,
+    then by code) says why for each thing the change newly asks. `seen` is the session's `sequence`
+    when the page was opened. Raises Refused `not_allowed` with what would newly block an open
+    session, `needs_why`, `why_too_long`, `no_longer_fits` naming the others, `changed_meanwhile` when somebody
+    else has changed what was seen, `seats_taken` when fewer seats are wanted than people have
+    them, `wrong_state`, `in_the_past` and what `check_appointment` raises.
     """
     row = locks.session_and_people(session.pk)
+    _check_seen(row, seen)
     if row.state not in (SessionState.DRAFT, SessionState.OPEN):
         raise Refused(
             _("Only a session that has not been held can be changed."), code="wrong_state"
@@ -88,17 +97,37 @@ def change(
     moved = _moves(before, after)
     if moved and after.ends_at <= now:
         raise Refused(_("A session cannot be moved to the past."), code="in_the_past")
+    fitting.refuse_new_blocks(before, after, now=now)
     seated = outcomes.waiting_or_coming(before)
-    staying = _release_unfit(before, after, seated, release, by=by, now=now) if moved else seated
+    unfit = fitting.unfit(before, after, seated, now=now) if moved else {}
+    _refuse_blocked(seated, unfit, release)
+    whys = _whys(seated, unfit, release, overrules or {})
+    _take_off(before, seated, release, by=by, now=now)
+    staying = [assignment for assignment in seated if assignment.pk not in release]
     _fit_on_seats(after, staying)
     _save(before, after, changes)
     for assignment in staying:
         assignment.session = after
+        allowed.store(assignment, whys.get(assignment.pk, {}), by=by, now=now)
         if assignment.state == AssignmentState.CONFIRMED:
             outcomes.write_diary(assignment, now=now)
     _tell(before, after, staying, by=by, now=now)
     outcomes.supersede_offers_if_full(after, now=now)
     return after
+
+
+def _check_seen(row: Session, seen: int | None) -> None:
+    """What somebody else has saved meanwhile is not overwritten unseen."""
+    if seen is not None and row.sequence != seen:
+        when = formats.when(row.starts_at, row.ends_at, zone=row.zone)
+        raise Refused(
+            _(
+                "Somebody else has changed this session while you had it open. It is now: "
+                "%(when)s, %(unit)s, %(state)s. Check what you typed and save again."
+            )
+            % {"when": when, "unit": row.unit, "state": row.get_state_display()},
+            code="changed_meanwhile",
+        )
 
 
 def _after(session: Session, changes: Mapping[str, object]) -> Session:
@@ -110,14 +139,15 @@ def _after(session: Session, changes: Mapping[str, object]) -> Session:
         setattr(after, name, value)
     if after.unit_id != session.unit_id:
         after.zone_name = after.unit.zone_name
-    check_appointment(
-        kind=after.kind,
-        unit=after.unit,
-        site=after.site,
-        place_kind=after.place_kind,
-        seats=after.seats,
-        minutes=(after.ends_at - after.starts_at).total_seconds() / 60,
-    )
+    if any(getattr(after, name) != getattr(session, name) for name in SHAPE):
+        check_appointment(
+            kind=after.kind,
+            unit=after.unit,
+            site=after.site,
+            place_kind=after.place_kind,
+            seats=after.seats,
+            minutes=(after.ends_at - after.starts_at).total_seconds() / 60,
+        )
     return after
 
 
@@ -131,43 +161,42 @@ def _moves(before: Session, after: Session) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
-def _unfit(
-    after: Session, seated: list[Assignment], *, now: dt.datetime
-) -> dict[int, list[Reason]]:
-    """Blocks and asks of the people on the seats, for the session as it would be."""
-    matrix = eligibility.Matrix([after], [a.expert for a in seated], now=now)
-    found = {}
-    for assignment in seated:
-        reasons = [
-            reason
-            for reason in matrix.about_person(after.pk, assignment.expert_id)
-            if reason.level is not eligibility.Level.NOTE and reason.code not in OWN_SEAT
-        ]
-        if reasons:
-            found[assignment.pk] = reasons
-    return found
+def _refuse_blocked(
+    seated: list[Assignment], unfit: Mapping[int, list[Reason]], release: Collection[int]
+) -> None:
+    """Nobody stays who would be blocked."""
+    blocked = [a for a in seated if eligibility.blocks(unfit.get(a.pk, []))]
+    left = [a for a in blocked if a.pk not in release]
+    if left:
+        raise Refused(" ".join(_sentence(a, unfit[a.pk]) for a in left), code="no_longer_fits")
 
 
-def _release_unfit(
+def _whys(
+    seated: list[Assignment],
+    unfit: Mapping[int, list[Reason]],
+    release: Collection[int],
+    overrules: Mapping[int, Mapping[str, str]],
+) -> dict[int, dict[str, str]]:
+    """Why each who stays may stay in spite of what the change brings."""
+    return {
+        a.pk: allowed.whys_for(a.expert, eligibility.asks(unfit[a.pk]), overrules.get(a.pk, {}))
+        for a in seated
+        if a.pk in unfit and a.pk not in release
+    }
+
+
+def _take_off(
     before: Session,
-    after: Session,
     seated: list[Assignment],
     release: Collection[int],
     *,
     by: User | None,
     now: dt.datetime,
-) -> list[Assignment]:
-    """Takes those named off their seats; the rest, when nobody is left who would be blocked."""
-    unfit = _unfit(after, seated, now=now)
-    blocked = [a for a in seated if eligibility.blocks(unfit.get(a.pk, []))]
-    left = [a for a in blocked if a.pk not in release]
-    if left:
-        raise Refused(" ".join(_sentence(a, unfit[a.pk]) for a in left), code="no_longer_fits")
+) -> None:
     for assignment in (a for a in seated if a.pk in release):
         assignment.session = before
         outcomes.settle(assignment, AssignmentState.CANCELLED, by=by, now=now)
         mails.cancelled(assignment, session_is_off=False, by=by, now=now)
-    return [a for a in seated if a.pk not in release]
 
 
 def _sentence(assignment: Assignment, reasons: list[Reason]) -> str:
@@ -211,23 +240,57 @@ def _tell(
 ) -> None:
     if not _tells(before, after) or after.state != SessionState.OPEN:
         return
-    offers = _moved_offers(after, now=now)
+    offers = _moved_offers(before, after, now=now)
+    new_links = _new_links(before, after, staying, offers)
     people: list[Recipient] = []
+    links: dict[str, str] = {}
     for expert in [*(a.expert for a in staying), *(o.expert for o in offers)]:
-        people += recipients.of_expert(expert)
-    mails.changed(after, before, people, by=by, now=now)
+        found = recipients.of_expert(expert)
+        people += found
+        if expert.pk in new_links:
+            links |= {recipient.email.lower(): new_links[expert.pk] for recipient in found}
+    mails.changed(after, before, people, by=by, now=now, links=links)
 
 
-def _moved_offers(after: Session, *, now: dt.datetime) -> list[Offer]:
-    """Offers move with the session (oncall #4182); who could no longer take it is told it is gone."""
+def _moved_offers(before: Session, after: Session, *, now: dt.datetime) -> list[Offer]:
+    """Offers move with the session (oncall #4182), and end before it begins.
+
+    Who could no longer take it, or only after a word with a coordinator, is told it is gone.
+    """
     waiting = list(after.offers.filter(state=OfferState.SENT).select_related("expert__user"))
     matrix = eligibility.Matrix([after], [offer.expert for offer in waiting], now=now)
     staying = []
     for offer in waiting:
         offer.session = after
-        if eligibility.blocks(matrix.about_person(after.pk, offer.expert_id)):
+        reasons = matrix.about_person(after.pk, offer.expert_id)
+        asks = {reason.code for reason in eligibility.asks(reasons)}
+        offer.expires_at = min(offer.expires_at, after.starts_at)
+        if eligibility.blocks(reasons) or asks - set(offer.overrules) or offer.expires_at <= now:
+            offer.expires_at = max(offer.expires_at, offer.sent_at + dt.timedelta(seconds=1))
             outcomes.end_offer(offer, OfferState.SUPERSEDED, now=now)
             mails.offer_filled(offer, now=now)
         else:
+            offer.save(update_fields=["expires_at"])
             staying.append(offer)
     return staying
+
+
+def _new_links(
+    before: Session, after: Session, staying: list[Assignment], offers: list[Offer]
+) -> dict[int, str]:
+    """By the expert's id: a new link for each open question whose time is wholly new.
+
+    The link mailed before would say yes to what the mail around it did not ask.
+    """
+    if after.starts_at < before.ends_at and before.starts_at < after.ends_at:
+        return {}
+    asked = [a for a in staying if a.state == AssignmentState.PROPOSED]
+    links = {}
+    for row in (*asked, *offers):
+        row.answer_nonce = answers.new_nonce()
+        row.save(update_fields=["answer_nonce"])
+    for assignment in asked:
+        links[assignment.expert_id] = answers.link_for_assignment(assignment)
+    for offer in offers:
+        links[offer.expert_id] = answers.link_for_offer(offer)
+    return links

@@ -4,7 +4,7 @@ A key names the cause: the thing, the moment of its change and the person, so ea
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils import translation
 
@@ -70,11 +70,15 @@ def changed(
     *,
     by: User | None,
     now: dt.datetime,
+    links: Mapping[str, str] | None = None,
 ) -> None:
-    """What it was and what it is, to everybody who is coming or was asked, and to the unit."""
+    """What it was and what it is, to everybody who is coming or was asked, and to the unit.
+
+    `links`, by address in small letters: the new path on which somebody answers.
+    """
     who = [*people, *recipients.clinic_contacts(session.unit, on=_day(session))]
     key = _key(session, now)
-    _send("session_changed", session, who, key=key, by=by, now=now, before=before)
+    _send("session_changed", session, who, key=key, by=by, now=now, before=before, links=links)
 
 
 def offered(offer: Offer, *, now: dt.datetime) -> None:
@@ -202,12 +206,15 @@ def _send(
     now: dt.datetime,
     more: dict[str, object] | None = None,
     before: Session | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> None:
     for person in recipients.but_not(who, by):
         with translation.override(person.language):
             context = {**_told(session, now=now), **_texts(more or {}, session)}
             if before is not None:
                 context["before"] = _told(before, now=now)
+        if path := (links or {}).get(person.email.lower()):
+            context["link"] = messages.absolute_url(path)
         messages.enqueue(
             kind=kind,
             key=f"{kind}:{key}:{person.email.lower()}"[:200],
