@@ -6,8 +6,10 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Scheduling shows what a booking costs; only billing can tell."""
+        """Scheduling shows what a booking costs and a person what they earned; only billing can tell."""
         from billing import rates
+        from billing.queries import own_data
         from scheduling.services import estimates
 
         estimates.register(rates.estimate)
+        own_data.register()

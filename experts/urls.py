@@ -68,5 +68,6 @@ urlpatterns = [
     ),
     path("me/profile/supervision/", own.own_supervision, name="own_supervision"),
     path("me/profile/access-log/", own.access_log, name="own_access_log"),
+    path("me/profile/data/", own.own_data_in_words, name="own_data_in_words"),
     path("me/profile/data.json", own.own_data_file, name="own_data"),
 ]

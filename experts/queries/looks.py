@@ -3,13 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import PersonalDataView
+from experts.models import Expert
 
 SUBJECT = "expert"
+ACCOUNT = "user"
+"""What the ground floor logs: it knows accounts, and not whose row of the register is whose."""
 PAGES: "dict[str, str | Promise]" = {
     "experts:detail": _("the page on the register"),
     "experts:edit": _("contact details"),
@@ -28,11 +31,12 @@ class Look:
     seen_at: dt.datetime
 
 
-def views_of(expert_id: int) -> QuerySet[PersonalDataView]:
-    """The rows about one expert, the newest first."""
-    return PersonalDataView.objects.filter(
-        subject_kind=SUBJECT, subject_id=expert_id
-    ).select_related("viewer")
+def views_of(expert: Expert) -> QuerySet[PersonalDataView]:
+    """The rows about one expert and their account, the newest first."""
+    about = Q(subject_kind=SUBJECT, subject_id=expert.pk)
+    if expert.user_id:
+        about |= Q(subject_kind=ACCOUNT, subject_id=expert.user_id)
+    return PersonalDataView.objects.filter(about).select_related("viewer")
 
 
 def told(view: PersonalDataView) -> Look:

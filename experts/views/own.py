@@ -14,7 +14,7 @@ from experts import spoken
 from experts.forms.own import OwnProfileForm
 from experts.models import SupervisionAttendance
 from experts.models.supervision import SupervisionState
-from experts.queries import hours, looks, own_data, readiness
+from experts.queries import hours, looks, own_data, own_data_page, readiness
 from experts.services import register
 from experts.views.common import form_page, own_expert, posted, saved
 
@@ -90,7 +90,7 @@ def own_supervision(request: UserRequest) -> HttpResponse:
 def access_log(request: UserRequest) -> HttpResponse:
     """Who has looked at my data."""
     expert = own_expert(request)
-    page = Paginator(looks.views_of(expert.pk), 50).get_page(request.GET.get("page"))
+    page = Paginator(looks.views_of(expert), 50).get_page(request.GET.get("page"))
     context = {
         "title": _("Who has looked at my data"),
         "page": page,
@@ -101,10 +101,25 @@ def access_log(request: UserRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_OWN_PROFILE)
 @require_GET
+def own_data_in_words(request: UserRequest) -> HttpResponse:
+    """Everything about me, to be read."""
+    expert = own_expert(request)
+    context = {
+        "title": _("All data about me"),
+        "parts": own_data_page.of(expert, now=clock.now()),
+    }
+    response = render(request, "experts/own/data.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@requires(Permission.VIEW_OWN_PROFILE)
+@require_GET
 def own_data_file(request: UserRequest) -> HttpResponse:
     """Everything about me, as a JSON file."""
     expert = own_expert(request)
     data = own_data.everything(expert, now=clock.now())
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="vuoro-omat-tiedot.json"'
+    response["Cache-Control"] = "private, no-store"
     return response

@@ -82,7 +82,7 @@ def detail(request: UserRequest, expert_id: int) -> HttpResponse:
         "supervisions": expert.supervisions.select_related("session__supervisor").order_by(
             "-session__starts_at"
         )[:10],
-        "looks": [looks.told(view) for view in looks.views_of(expert.pk)[:LOOKS]],
+        "looks": [looks.told(view) for view in looks.views_of(expert)[:LOOKS]],
         "may_move": bool(EXPERT.targets(expert.status)),
     }
     return render(request, "experts/detail.html", context)

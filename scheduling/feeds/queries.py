@@ -45,7 +45,9 @@ def _may_still_be_read(token: FeedToken) -> bool:
         return False
     if token.expert:
         return token.expert.user_id == maker.pk and token.expert.status != ExpertStatus.ENDED
-    return Unit.objects.visible_to(maker).filter(pk=token.unit_id).exists()
+    return token.unit is not None and (
+        Unit.objects.visible_to(maker).filter(pk=token.unit.pk).exists()
+    )
 
 
 def shown_since(now: dt.datetime) -> dt.datetime:

@@ -71,7 +71,7 @@ def _pages(cast: Cast, session: SupervisionSession) -> Iterator[tuple[Any, list[
         cast.aino.user,
         [
             *(url("own"), url("own_edit"), url("own_availability"), url("own_absences")),
-            *(url("own_supervision"), url("own_access_log")),
+            *(url("own_supervision"), url("own_access_log"), url("own_data_in_words")),
         ],
     )
     yield cast.tuula, ["/supervisor/", url("held_session", session.pk)]

@@ -166,4 +166,5 @@ ROWS: list[Row] = [
     Row("experts:own_supervision", "E"),
     Row("experts:own_access_log", "E"),
     Row("experts:own_data", "E"),
+    Row("experts:own_data_in_words", "E"),
 ]

@@ -302,12 +302,12 @@ def test_looks_are_told_newest_first_with_names(coordinator: User) -> None:
             now=NOW + dt.timedelta(hours=hour),
         )
     with translation.override("fi"):
-        told = [looks.told(view) for view in looks.views_of(expert.pk)]
+        told = [looks.told(view) for view in looks.views_of(expert)]
         assert [(look.viewer, str(look.page)) for look in told] == [
             ("Kaisa Koordinaattori", "muut tiedot"),
             ("Kaisa Koordinaattori", "sivu rekisterissä"),
             ("Kaisa Koordinaattori", "sivu rekisterissä"),
         ]
         coordinator.delete()
-        gone = looks.told(looks.views_of(expert.pk)[0])
+        gone = looks.told(looks.views_of(expert)[0])
         assert gone.viewer == "poistettu tunnus"
