@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from coordination.errors import Refused
+from coordination.transactions import BUSY, is_contention
 
 REFUSED_STATUS = HTTPStatus.CONFLICT
 
@@ -56,6 +57,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             detail=_("Some values need mending."),
             errors=_as_errors(error.detail),
         )
+    if is_contention(error):
+        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, code="busy", detail=str(BUSY))
+        answer["Retry-After"] = "1"
+        return answer
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     return None

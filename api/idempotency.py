@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from api.errors import problem
 from api.models import IdempotencyKey
 from coordination import clock
+from coordination.transactions import one_transaction
 
 HEADER = "Idempotency-Key"
 LONGEST = 100
@@ -26,25 +27,32 @@ Action = Callable[..., Response]
 
 
 def idempotent(action: Action) -> Action:
-    """Wraps an action that writes. Without the header it runs as it is."""
+    """Wraps an action that writes: one transaction, tried again as a whole when two get in each other's way.
+
+    Without the header nothing is remembered of it.
+    """
 
     @wraps(action)
     def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER, "")
         if not key:
-            with transaction.atomic():
-                return action(view, request, *args, **kwargs)
+            return write(view, request, *args, **kwargs)
         if len(key) > LONGEST or not key.isprintable():
             return problem(
                 400, code="bad_key", detail=_("The key is too long or has strange characters.")
             )
-        with transaction.atomic():
-            row, is_new = _claim(request, key)
-            if not is_new:
-                return _again(row, request)
-            answer = action(view, request, *args, **kwargs)
-            row.status, row.answer = answer.status_code, _as_json(answer.data)
-            row.save(update_fields=["status", "answer"])
+        return write_once(key, view, request, *args, **kwargs)
+
+    write = one_transaction(action)
+
+    @one_transaction
+    def write_once(key: str, view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row, is_new = _claim(request, key)
+        if not is_new:
+            return _again(row, request)
+        answer = action(view, request, *args, **kwargs)
+        row.status, row.answer = answer.status_code, _as_json(answer.data)
+        row.save(update_fields=["status", "answer"])
         return answer
 
     return once

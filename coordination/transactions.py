@@ -7,6 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -19,6 +20,12 @@ ATTEMPTS = 6
 
 class Contention(Exception):
     """What was read before the locks were taken has changed; the transaction starts over."""
+
+
+BUSY = _(
+    "Somebody else is changing the same thing just now. Nothing was saved; try again in a moment."
+)
+"""What a person is told when trying again did not help."""
 
 
 def one_transaction(change: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -37,7 +44,7 @@ def one_transaction(change: Callable[Arguments, Result]) -> Callable[Arguments, 
                 with transaction.atomic():
                     return change(*args, **kwargs)
             except (OperationalError, Contention) as error:
-                if attempt == ATTEMPTS or not _may_be_retried(error):
+                if attempt == ATTEMPTS or not is_contention(error):
                     raise
                 time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311 — spreads retries, no secret
         raise AssertionError("unreachable")
@@ -45,7 +52,8 @@ def one_transaction(change: Callable[Arguments, Result]) -> Callable[Arguments, 
     return tried
 
 
-def _may_be_retried(error: Exception) -> bool:
+def is_contention(error: Exception) -> bool:
+    """Two changes got in each other's way; nothing was done, and trying again is all there is to do."""
     return isinstance(error, Contention) or sqlstate(error) in RETRIED
 
 

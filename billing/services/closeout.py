@@ -3,15 +3,15 @@
 import datetime as dt
 from collections.abc import Set as AbstractSet
 
-from django.db import transaction
-
 from billing.models import FeeLine
 from billing.services import fee_lines
 from coordination.models import User
+from coordination.transactions import one_transaction
 from scheduling.models import Session
 from scheduling.services import sessions
 
 
+@one_transaction
 def close_out(
     session: Session,
     *,
@@ -27,13 +27,12 @@ def close_out(
     Returns the lines made; none for volunteers, unpaid kinds, or where a fee rule is missing
     (finance sees those and makes them once the rule is there).
     """
-    with transaction.atomic():
-        sessions.close(
-            session,
-            actual_starts_at=actual_starts_at,
-            actual_ends_at=actual_ends_at,
-            not_present=not_present,
-            by=by,
-            now=now,
-        )
-        return fee_lines.make_missing(fee_lines.unpaid_yet().filter(session_id=session.pk), now=now)
+    sessions.close(
+        session,
+        actual_starts_at=actual_starts_at,
+        actual_ends_at=actual_ends_at,
+        not_present=not_present,
+        by=by,
+        now=now,
+    )
+    return fee_lines.make_missing(fee_lines.unpaid_yet().filter(session_id=session.pk), now=now)

@@ -48,14 +48,15 @@ class _Wanted:
     cancelled_at: dt.datetime | None = None
 
 
-def lock_people(expert_ids: Iterable[int]) -> None:
+def lock_people(expert_ids: Iterable[int], *, wait: bool = True) -> None:
     """Lock people's rows in the order of their ids, before sessions and money (brief: lock order).
 
     Call it inside a transaction when one change touches several people's diaries, or a session too.
+    Without `wait` a row that somebody else has locked raises OperationalError (55P03) at once.
     """
     ordered = sorted(set(expert_ids))
     list(
-        Expert.objects.select_for_update(no_key=True)
+        Expert.objects.select_for_update(no_key=True, nowait=not wait)
         .filter(pk__in=ordered)
         .order_by("pk")
         .values_list("pk", flat=True)

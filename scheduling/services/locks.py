@@ -3,6 +3,8 @@
 They are taken with NO KEY, so that rows that only point at a locked one need not wait.
 """
 
+from django.db import OperationalError
+
 from coordination.transactions import Contention
 from experts.models import Expert
 from experts.services import diary
@@ -26,14 +28,26 @@ def session(session_id: int) -> Session:
 
 
 def session_and_people(session_id: int) -> Session:
-    """The session and everybody on its seats, locked. Raises Contention when somebody sat down meanwhile."""
+    """The session and everybody on its seats, locked.
+
+    Who sat down between the look and the lock is locked last, so without waiting: where that does
+    not succeed the transaction starts over. Raises Contention.
+    """
     seated = Assignment.objects.filter(session_id=session_id, state__in=SEATED)
     before = set(seated.values_list("expert_id", flat=True))
     diary.lock_people(before)
     found = session(session_id)
-    if not set(seated.values_list("expert_id", flat=True)) <= before:
-        raise Contention
+    if meanwhile := set(seated.values_list("expert_id", flat=True)) - before:
+        try_to_lock(meanwhile)
     return found
+
+
+def try_to_lock(expert_ids: set[int]) -> None:
+    """People found only after a session was locked. Raises Contention when somebody else has one of them."""
+    try:
+        diary.lock_people(expert_ids, wait=False)
+    except OperationalError as error:
+        raise Contention from error
 
 
 def assignment(assignment_id: int) -> Assignment:

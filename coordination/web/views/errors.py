@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coordination.access import public
+from coordination.transactions import BUSY
 
 _Text = str | Promise
 
@@ -63,6 +64,19 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
         retry=True,
     )
     response["Retry-After"] = "300"
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: somebody else kept changing the same thing; nothing was saved."""
+    response = _page(
+        request,
+        503,
+        _("Somebody else was at it too"),
+        BUSY,
+        _("Go back and send it once more."),
+    )
+    response["Retry-After"] = "1"
     return response
 
 
