@@ -20,6 +20,14 @@ class SessionForm(AppointmentForm):
         ends = starts + dt.timedelta(minutes=data["minutes"])
         return starts.replace(tzinfo=zone), ends.replace(tzinfo=zone)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the services take, once the form is valid."""
+        starts_at, ends_at = self.period
+        when = ("starts_on", "starts_time", "minutes")
+        common = {name: value for name, value in self.common.items() if name not in when}
+        return {**common, "starts_at": starts_at, "ends_at": ends_at}
+
     @staticmethod
     def initial_of(session: Session) -> dict[str, Any]:
         """A stored session as its form shows it."""

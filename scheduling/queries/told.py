@@ -1,5 +1,6 @@
 """Who hears of a change: said before the step is taken (ui.md, "Dangerous actions")."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from coordination.models import User
@@ -17,9 +18,13 @@ class Told:
     to_call: list[str]
 
 
-def people_told(session: Session, *, by: User) -> Told:
-    """Those on the seats, those with an open offer, the unit's contacts; never the one who acts."""
+def people_told(session: Session, *, by: User, apart_from: Collection[int] = ()) -> Told:
+    """Those on the seats, those with an open offer, the unit's contacts; never the one who acts.
+
+    `apart_from` are ids of assignments whose people are spoken of elsewhere.
+    """
     seated = session.assignments.filter(state__in=_HEAR).select_related("expert__user")
+    seated = seated.exclude(pk__in=apart_from)
     offered = Offer.objects.filter(session=session, state=OfferState.SENT)
     experts = [row.expert for row in seated.order_by("seat")]
     experts += [offer.expert for offer in offered.select_related("expert__user")]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,14 +17,13 @@ from coordination.access import requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
 from scheduling import eligibility
-from scheduling.eligibility import Reason
 from scheduling.forms.session import SessionForm
-from scheduling.models import Assignment, Session, SessionState
+from scheduling.models import Session, SessionState
 from scheduling.queries import history, offers
 from scheduling.queries.naming import unit_name
 from scheduling.queries.seats import seats_of
 from scheduling.queries.told import Told, people_told
-from scheduling.services import changes, sessions
+from scheduling.services import sessions
 from scheduling.views.common import UNPROCESSABLE, attempt, person, session_or_404
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +94,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made = sessions.create(
-                **_details(form), publish="draft" not in request.POST, by=user, now=clock.now()
+                **form.details, publish="draft" not in request.POST, by=user, now=clock.now()
             )
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -120,71 +118,14 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
     return wanted
 
 
-def _details(form: SessionForm) -> dict[str, Any]:
-    starts_at, ends_at = form.period
-    common = form.common
-    for name in ("starts_on", "starts_time", "minutes"):
-        del common[name]
-    return {**common, "starts_at": starts_at, "ends_at": ends_at}
-
-
-@dataclass(frozen=True)
-class Unfit:
-    """Somebody on a seat who could not come any more after a change, and why."""
-
-    assignment: Assignment
-    reasons: list[Reason]
-
-
-def _form_page(
-    request: HttpRequest,
-    form: SessionForm,
-    session: Session | None = None,
-    unfit: list[Unfit] | None = None,
-) -> HttpResponse:
-    board = reverse("scheduling:board")
+def _form_page(request: HttpRequest, form: SessionForm) -> HttpResponse:
     context = {
-        "title": _("Change the session") if session else _("New session"),
+        "title": _("New session"),
         "form": form,
-        "session": session,
-        "told": people_told(session, by=person(request)) if session else None,
-        "unfit": unfit,
-        "back_url": reverse("scheduling:session", args=[session.pk]) if session else board,
+        "back_url": reverse("scheduling:board"),
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "scheduling/session_form.html", context, status=status)
-
-
-@requires(Permission.MANAGE_SESSIONS)
-@page_methods
-def session_edit(request: HttpRequest, session_id: int) -> HttpResponse:
-    """Change what, when, where or with whom; the page says who gets a message.
-
-    Who could no longer come is shown with why, and must be taken off by a tick before it is saved.
-    """
-    found, user = session_or_404(request, session_id), person(request)
-    if request.method != "POST":
-        initial = SessionForm.initial_of(found)
-        return _form_page(request, SessionForm(initial=initial, user=user), found)
-    form, now, unfit = SessionForm(request.POST, user=user), clock.now(), None
-    if form.is_valid():
-        release = [int(pk) for pk in request.POST.getlist("release") if pk.isdigit()]
-        try:
-            unfit = _unfit(found, form, now=now)
-            changes.change(found, **_details(form), release=release, by=user, now=now)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("The session has been changed."))
-            return redirect("scheduling:session", found.pk)
-    return _form_page(request, form, found, unfit)
-
-
-def _unfit(found: Session, form: SessionForm, *, now: dt.datetime) -> list[Unfit]:
-    preview = changes.preview_change(found, now=now, **_details(form))
-    seated = found.assignments.filter(pk__in=list(preview.unfit)).select_related("expert")
-    blocked = [(row, eligibility.blocks(preview.unfit[row.pk])) for row in seated.order_by("seat")]
-    return [Unfit(row, reasons) for row, reasons in blocked if reasons]
 
 
 @requires(Permission.MANAGE_SESSIONS)

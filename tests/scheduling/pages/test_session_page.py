@@ -258,32 +258,6 @@ def test_forms_name_the_field_that_is_wrong(
     assert list(response.context["form"].errors) == [field]
 
 
-def test_changing_the_time_takes_off_who_no_longer_fits_only_when_said(
-    ready: Cast, kaisa: Client
-) -> None:
-    session = make_session(ready.sastamala)
-    other = make_session(ready.nokia, "2027-03-05 09:30")
-    for place in (session, other):
-        row = assignments.propose(place, expert=ready.aino.expert, overrules={}, by=None, now=NOW)
-        assignments.confirm(row, by=None, now=NOW)
-    mine = session.assignments.get()
-    moved = new_session(ready, starts_on="5.3.2027")
-
-    response = kaisa.post(f"/sessions/{session.pk}/edit/", moved)
-
-    session.refresh_from_db()
-    assert response.status_code == 422
-    assert session.starts_at == dt.datetime(2027, 3, 4, 7, 30, tzinfo=dt.UTC)
-    assert f'name="release" value="{mine.pk}"' in text_of(response)
-
-    kaisa.post(f"/sessions/{session.pk}/edit/", {**moved, "release": str(mine.pk)})
-
-    session.refresh_from_db()
-    mine.refresh_from_db()
-    assert session.starts_at == dt.datetime(2027, 3, 5, 7, 30, tzinfo=dt.UTC)
-    assert mine.state == AssignmentState.CANCELLED
-
-
 def test_saving_a_form_unchanged_changes_nothing(ready: Cast, kaisa: Client) -> None:
     session = make_session(ready.sastamala, notes="Hei")
     form = kaisa.get(f"/sessions/{session.pk}/edit/").context["form"]
