@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -11,6 +12,7 @@ from api.models import ApiToken
 from api.services import tokens
 from coordination import clock
 from coordination.models import User
+from coordination.queries.people import lacks_second_factor
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -25,6 +27,11 @@ class TokenAuthentication(BaseAuthentication):
         found = tokens.find(parts[1].decode("latin-1"), now=clock.now())
         if found is None:
             raise AuthenticationFailed(code="unknown_token")
+        if lacks_second_factor(found.user):  # a role given since the token was made may demand one
+            raise AuthenticationFailed(
+                _("Your role needs a second factor. Sign in on the pages and set one up."),
+                code="second_factor_missing",
+            )
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:

@@ -6,4 +6,7 @@ class CoordinationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from coordination import routes  # noqa: F401  # registers the check of all routes
+        from coordination import (  # what registers itself
+            routes,  # noqa: F401  # the check of all routes
+            sign_in_changes,  # noqa: F401  # whose sessions end
+        )

@@ -6,21 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
+from django_htmx.http import HttpResponseClientRedirect
 from pghistory.middleware import HistoryMiddleware
 
 from coordination import routes
 from coordination.logging import scrub
+from coordination.queries.people import lacks_second_factor
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-"""What counts: recovery codes alone do not."""
 _SETTING_UP = frozenset(
     {
         "second_factor",
@@ -66,13 +63,15 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_: Any
     ) -> HttpResponse | None:
-        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in _SETTING_UP or routes.Route(name, "", view).rule == routes.PUBLIC:
             return None
-        if not request.user.needs_second_factor or is_mfa_enabled(request.user, SECOND_FACTORS):
+        if not lacks_second_factor(request.user):
             return None
+        if request.headers.get("HX-Request"):  # a part of a page: the whole page goes there
+            return HttpResponseClientRedirect(reverse("second_factor"))
         return redirect("second_factor")
 
 

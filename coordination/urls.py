@@ -20,6 +20,7 @@ PEOPLE: list[URLPattern] = [
     path("people/<int:pk>/end/", people.account_end, name="account_end"),
     path("people/<int:pk>/open/", people.account_open, name="account_open"),
     path("people/<int:pk>/address/", people.account_address, name="account_address"),
+    path("people/<int:pk>/second-factor/", people.second_factor_reset, name="second_factor_reset"),
 ]
 UNITS: list[URLPattern] = [
     path("units/", units.units, name="units"),

@@ -1,6 +1,7 @@
 """People who sign in, what they are here, and how they are invited."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -36,7 +37,10 @@ class UserManager(BaseUserManager["User"]):
 
 @tracked(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
-    """A person with an account. The address is the log-in; it is stored in lower case."""
+    """A person with an account. The address is the log-in; it is stored in lower case.
+
+    `sign_in_version` grows when a second factor is set up, changed or removed: sessions opened before end with it.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -46,6 +50,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    sign_in_version = models.PositiveIntegerField(_("ways to sign in, times changed"), default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -76,6 +81,15 @@ class User(AbstractBaseUser):
             roles=frozenset(Role(grant.role) for grant in grants),
             unit_ids=frozenset(grant.unit_id for grant in grants if grant.unit_id),
         )
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to go on: Django's hash of the password, and the version of the second factor."""
+        return f"{super().get_session_auth_hash()}.{self.sign_in_version}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under earlier SECRET_KEYs."""
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.sign_in_version}"
 
     @property
     def needs_second_factor(self) -> bool:

@@ -4,9 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from coordination.models import Invitation, RoleGrant, Unit, User
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts: recovery codes alone do not."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ def sign_in_methods(user: User) -> SignInMethods:
         code_generator=Authenticator.Type.TOTP in types,
         passkeys=types.count(Authenticator.Type.WEBAUTHN),
     )
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether a role of the person demands a second factor and none is set up; never where none is asked for."""
+    if not settings.SECOND_FACTOR_REQUIRED or not user.needs_second_factor:
+        return False
+    return not Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
 
 
 def grants_of(user: User, *, on: dt.date) -> QuerySet[RoleGrant]:

@@ -1,12 +1,21 @@
-"""The stored second factors: under which key they lie."""
+"""The stored second factors: under which key they lie, whose sessions end when they change, how they are lost."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from coordination import sealing
+from coordination.errors import Refused
+from coordination.models import User
+from coordination.permissions import Role
+from coordination.services import messages, roles
 
 SEALED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 """Those that hold a secret; of a passkey only the public half is here."""
@@ -62,3 +71,46 @@ def with_secrets(data: dict[str, object], change: Callable[[str], str]) -> dict[
     if isinstance(codes := data.get("migrated_codes"), list):
         changed["migrated_codes"] = [change(code) for code in codes]
     return changed
+
+
+# -- sessions, and a lost phone ----------------------------------------------------------------
+
+
+def end_sessions(user: User) -> None:
+    """All sessions of the person end at their next request.
+
+    Who does this in a session of their own keeps it with Django's `update_session_auth_hash`.
+    """
+    User.objects.filter(pk=user.pk).update(sign_in_version=F("sign_in_version") + 1)
+    user.refresh_from_db(fields=["sign_in_version"])
+
+
+@transaction.atomic
+def reset(user: User, *, by: User | None, now: dt.datetime) -> None:
+    """Remove all second factors of somebody who has lost them; the person signs in and sets up a new one.
+
+    `by` is None on the command line. The person's sessions end, and a mail tells of it. Raises Refused: `own_account`,
+    `not_yours_to_give` when an administrator does not ask, `no_second_factor`.
+    """
+    if user == by:
+        raise Refused(_("You change your own in your account."), code="own_account")
+    roles.check_may_give(Role.ADMINISTRATOR, by=by)
+    row = User.objects.select_for_update().get(pk=user.pk)
+    deleted, _rows = Authenticator.objects.filter(user_id=row.pk).delete()
+    if not deleted:
+        raise Refused(_("The person has no second factor."), code="no_second_factor")
+    end_sessions(row)
+    with translation.override(row.language):
+        sentence = _now(
+            "The second step of your sign-in was removed, because it had been lost. If your work needs one, you will "
+            "set up a new one when you next sign in. If you did not ask for this, tell an administrator at once."
+        )
+    messages.enqueue(
+        kind="account_notice",
+        key=f"second_factor_reset:{row.pk}:{row.sign_in_version}",
+        to_email=row.email,
+        language=row.language,
+        user=row,
+        context={"sentence": sentence},
+        now=now,
+    )

@@ -14,7 +14,7 @@ from coordination.forms.people import AddressForm, GrantForm, InvitationForm, Pe
 from coordination.models import Invitation, RoleGrant, User
 from coordination.permissions import Permission, Role
 from coordination.queries import people as found
-from coordination.services import invitations, roles
+from coordination.services import invitations, roles, second_factors
 from coordination.services import people as accounts
 from coordination.views.common import filtered, form_page, page_of, posted, try_to
 
@@ -56,7 +56,7 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
         "factors": found.sign_in_methods(shown),
         "may_give": may_give,
         "is_self": shown == request.user,
-        "may_change_address": Role.ADMINISTRATOR in may_give,
+        "is_administrator": Role.ADMINISTRATOR in may_give,
     }
     status = 422 if form.is_bound else 200
     return render(request, "coordination/people/person.html", context, status=status)
@@ -141,6 +141,36 @@ def account_address(request: UserRequest, pk: int) -> HttpResponse:
         save=lambda: accounts.change_address(
             shown, email=form.cleaned_data["email"], by=request.user, now=now
         ),
+    )
+
+
+@requires(Permission.MANAGE_PEOPLE)
+@require_http_methods(_BOTH)
+def second_factor_reset(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask, then remove the second factors of somebody who has lost phone and recovery codes."""
+    shown = get_object_or_404(User, pk=pk)
+    back = reverse("person", args=[pk])
+    if request.method == "POST":
+        now = clock.now()
+        try_to(
+            request,
+            lambda: second_factors.reset(shown, by=request.user, now=now),
+            _(
+                "The second factor has been removed. The person sets up a new one at the next sign-in."
+            ),
+        )
+        return redirect(back)
+    sentence = _(
+        "%(name)s signs in without a second step once and sets up a new one; whoever knows the password or reads the "
+        "mail could do it too. So make sure first, by phone or face to face, that it is %(name)s who asks. All open "
+        "sessions end, and a mail tells of it."
+    )
+    return _confirm(
+        request,
+        title=_("Remove the second factor?"),
+        sentence=sentence % {"name": shown.name},
+        yes=_("Remove the second factor"),
+        back=back,
     )
 
 

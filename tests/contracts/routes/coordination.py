@@ -186,6 +186,7 @@ PEOPLE = [
     Row("account_end", "CA", post=302, own=_person("sari")),
     Row("account_open", "CA", get=None, post=302, own=_person("sari")),
     Row("account_address", "CA", post=422, own=_person("sari")),
+    Row("second_factor_reset", "CA", post=302, own=_person("sari")),
 ]
 TRACES = [
     Row("messages", "CA"),
