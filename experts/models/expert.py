@@ -43,6 +43,7 @@ class Expert(models.Model):
     `official_name` is for pay (banks compare it with the account); `name` is what people use.
     Load limits are what was agreed with the person: hours a week, sessions a calendar month.
     `max_km` is the longest one-way trip in kilometres; empty means that distance does not matter.
+    `ended_on` is the day the status became "ended": how long data is kept counts from it.
     """
 
     user = models.OneToOneField(
@@ -73,6 +74,7 @@ class Expert(models.Model):
     status = models.CharField(
         _("status"), max_length=12, choices=ExpertStatus.choices, default=ExpertStatus.APPLICANT
     )
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
     is_volunteer = models.BooleanField(_("works as a volunteer, without a fee"), default=False)
     payroll_number = models.CharField(_("payroll number"), max_length=20, blank=True)
     tax_card_seen_on = models.DateField(_("tax card seen on"), null=True, blank=True)
@@ -111,6 +113,11 @@ class Expert(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=ExpertStatus.values), name="expert_known_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ExpertStatus.ENDED, ended_on__isnull=False)
+                | (~Q(status=ExpertStatus.ENDED) & Q(ended_on__isnull=True)),
+                name="expert_ended_on_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(weekly_hours__isnull=True) | Q(weekly_hours__range=(0, 60)),

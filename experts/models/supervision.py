@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import one_of
+from coordination.models.history import tracked
 from coordination.models.people import User
 from coordination.permissions import Permission
 from experts.models.expert import Expert
@@ -116,15 +117,16 @@ class SupervisionAttendance(models.Model):
         return f"{self.session}: {self.expert}"
 
 
+@tracked()
 class SupervisionRule(models.Model):
     """How often supervision is due, from a day on: whichever comes first.
 
     The default (8 weeks, 10 sessions) is ours; the sources give no number (domain.md 3.7).
     """
 
-    starts_on = models.DateField(unique=True)
-    max_weeks = models.PositiveSmallIntegerField(default=8)
-    max_sessions = models.PositiveSmallIntegerField(default=10)
+    starts_on = models.DateField(_("valid from"), unique=True)
+    max_weeks = models.PositiveSmallIntegerField(_("at least every how many weeks"), default=8)
+    max_sessions = models.PositiveSmallIntegerField(_("at least after how many shifts"), default=10)
 
     class Meta:
         ordering = ("-starts_on",)

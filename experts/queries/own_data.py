@@ -65,7 +65,7 @@ def word(part: str, column: str = "") -> Word:
 
 PROFILE = (
     *("name", "official_name", "email", "phone", "language", "home_municipality", "languages"),
-    *("themes", "themes_shown_to_units", "status", "is_volunteer", "payroll_number"),
+    *("themes", "themes_shown_to_units", "status", "ended_on", "is_volunteer", "payroll_number"),
     *("tax_card_seen_on", "extract_seen_on", "extract_seen_by", "confidentiality_signed_on"),
     *("weekly_hours", "monthly_sessions", "max_km", "rest_hours", "wishes"),
 )

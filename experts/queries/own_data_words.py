@@ -34,6 +34,7 @@ WORDS: dict[str, Word] = {
     "themes": _("My experience, in my own words"),
     "themes_shown_to_units": _("Units may see this."),
     "status": _("Status"),
+    "ended_on": _("Ended on"),
     "is_volunteer": _("Works as a volunteer, without a fee"),
     "payroll_number": _("Payroll number"),
     "tax_card_seen_on": _("Tax card seen on"),

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from coordination import formats
 from coordination.models import ActivityKind, Unit
 from coordination.workbook.weekly import WeeklyHours, Weeks
-from experts.models import AvailabilityPattern, Expert, Training
+from experts.models import AvailabilityPattern, Expert, ExpertStatus, Training
 
 UNNAMED_TRAINING = "Kokemusasiantuntijakoulutus"
 _FIELDS = (
@@ -78,6 +78,8 @@ def save(
     for name in _FIELDS:
         if name in values:
             setattr(expert, name, values[name])
+    has_ended = expert.status == ExpertStatus.ENDED
+    expert.ended_on = (expert.ended_on or on) if has_ended else None
     expert.save()
     if kinds is not None:
         expert.kinds.set(kinds)

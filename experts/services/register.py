@@ -167,7 +167,8 @@ def change_status(expert: Expert, *, to: ExpertStatus, by: User | None, now: dt.
             code="diary_ahead",
         )
     locked.status = to
-    locked.save(update_fields=["status"])
+    locked.ended_on = clock.today(now) if to == ExpertStatus.ENDED else None
+    locked.save(update_fields=["status", "ended_on"])
     return locked
 
 

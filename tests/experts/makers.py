@@ -21,6 +21,8 @@ def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> dt
 
 def make_expert(name: str = "Aino Testilä", **fields: Any) -> Expert:
     fields.setdefault("status", ExpertStatus.ACTIVE)
+    if fields["status"] == ExpertStatus.ENDED:
+        fields.setdefault("ended_on", NOW.date())
     return Expert.objects.create(name=name, **fields)
 
 

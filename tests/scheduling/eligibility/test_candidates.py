@@ -50,7 +50,8 @@ def test_the_nearer_comes_first_and_then_who_has_less_that_week(ready: Cast) -> 
 
 
 def test_applicants_and_those_who_left_are_not_in_the_list(ready: Cast) -> None:
-    Expert.objects.filter(pk=ready.aino.expert.pk).update(status=ExpertStatus.ENDED)
+    ended = {"status": ExpertStatus.ENDED, "ended_on": NOW.date()}
+    Expert.objects.filter(pk=ready.aino.expert.pk).update(**ended)
     Expert.objects.filter(pk=ready.eero.expert.pk).update(status=ExpertStatus.APPLICANT)
     Expert.objects.filter(pk=ready.onni.expert.pk).update(status=ExpertStatus.ON_BREAK)
     assert _candidates(make_session(ready.sastamala)) == [("Onni Näyte", "blocked")]

@@ -164,7 +164,7 @@ CAUSES: dict[str, Callable[[Scene], object]] = {
     "applicant": lambda s: s.change(status=ExpertStatus.APPLICANT),
     "in_training": lambda s: s.change(status=ExpertStatus.IN_TRAINING),
     "on_break": lambda s: s.change(status=ExpertStatus.ON_BREAK),
-    "ended": lambda s: s.change(status=ExpertStatus.ENDED),
+    "ended": lambda s: s.change(status=ExpertStatus.ENDED, ended_on=NOW.date()),
     "not_signed_off": lambda s: SignOff.objects.update(withdrawn_at=NOW),
     "training_missing": lambda s: _training(s, completed_on=None),
     "training_expired": lambda s: _training(s, valid_until=dt.date(2027, 3, 3)),
