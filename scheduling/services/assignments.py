@@ -15,8 +15,7 @@ from coordination.errors import Refused
 from coordination.models import User
 from coordination.transactions import constraint_name, one_transaction
 from experts.models import Expert
-from scheduling.eligibility.facts import taken_seats
-from scheduling.models import Assignment, AssignmentState, Session, SessionState
+from scheduling.models import Assignment, AssignmentState, Session
 from scheduling.models.assignments import SEATED
 from scheduling.services import allowed, answers, locks, mails, outcomes, seats
 from scheduling.transitions import ASSIGNMENT
@@ -165,33 +164,6 @@ def cancel(assignment: Assignment, *, by: User | None, now: dt.datetime) -> Assi
     outcomes.settle(row, AssignmentState.CANCELLED, by=by, now=now)
     mails.cancelled(row, session_is_off=False, by=by, now=now)
     return row
-
-
-@one_transaction
-def claim_seat(
-    session: Session,
-    *,
-    expert: Expert,
-    by: User | None,
-    now: dt.datetime,
-    overrules: Mapping[str, str] | None = None,
-) -> Assignment:
-    """Take the first free seat at once, confirmed: for offers and for who claims by themselves.
-
-    Any number of people may do this at the same moment: each seat is taken once, and the others are
-    refused. Raises Refused `full`, `diary_overlap`, `not_allowed`, `needs_why`.
-    """
-    refuse_when_full(session)
-    person, row = locks.expert(expert.pk), locks.session(session.pk)
-    refuse_when_full(row)  # again, now that it is sure: cheaper than finding every reason
-    return sit_down(row, person, overrules=overrules or {}, by=by, now=now)
-
-
-def refuse_when_full(session: Session) -> None:
-    """A cheap no; without the lock, a seat that becomes free this very moment may be missed."""
-    wanted = Session.objects.values_list("seats", "state").get(pk=session.pk)
-    if wanted[1] == SessionState.OPEN and taken_seats([session.pk])[session.pk] >= wanted[0]:
-        raise Refused(_("All seats are taken."), code="full")
 
 
 def sit_down(

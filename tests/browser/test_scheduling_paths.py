@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 
 from coordination.models import User
 from scheduling.models import Assignment, AssignmentState, Booking, BookingState, Tally
-from scheduling.services import answers, assignments
+from scheduling.services import answers
 from tests.browser.conftest import PHONE
 from tests.cast import Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
-from tests.scheduling.makers import NOW, make_session
+from tests.scheduling.makers import NOW, claim_seat, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Login = Callable[[Page, User], None]
@@ -110,7 +110,7 @@ def test_a_coordinator_chooses_and_the_expert_answers_from_the_mail(
 
 def test_an_expert_cannot_come_and_then_can(people: Cast, any_page: OpenPage, login: Login) -> None:
     session = make_session(people.sastamala)
-    shift = assignments.claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
+    shift = claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
     phone = any_page(viewport=PHONE)
     login(phone, people.aino.user)
     phone.goto("/me/")
@@ -132,7 +132,7 @@ def test_an_expert_counts(
     people: Cast, any_page: OpenPage, login: Login, time_machine: tm.TimeMachineFixture
 ) -> None:
     session = make_session(people.sastamala)
-    assignments.claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
+    claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
     time_machine.move_to(session.ends_at)
     phone = any_page(viewport=PHONE)
     login(phone, people.aino.user)
@@ -155,7 +155,7 @@ def test_counts_wait_on_the_phone_while_there_is_no_network(
     people: Cast, open_page: OpenPage, login: Login, time_machine: tm.TimeMachineFixture
 ) -> None:
     session = make_session(people.sastamala)
-    shift = assignments.claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
+    shift = claim_seat(session, expert=people.aino.expert, by=None, now=NOW)
     time_machine.move_to(session.ends_at)
     phone = open_page(viewport=PHONE)
     login(phone, people.aino.user)

@@ -16,7 +16,7 @@ from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Se
 from scheduling.services import answers, assignments, bookings, offers, sessions
 from scheduling.services.changes import Changes
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, HOUR, NOW, make_experts, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, make_experts, make_session
 from tests.scheduling.services.details import details
 
 Together = Callable[..., Counter[str]]
@@ -76,7 +76,7 @@ def test_two_coordinators_choose_the_same_person_for_overlapping_sessions(
     expert = place.aino.expert
     outcomes = run_together(
         [
-            partial(assignments.claim_seat, session, expert=expert, by=place.coordinator, now=NOW)
+            partial(claim_seat, session, expert=expert, by=place.coordinator, now=NOW)
             for session in (here, there)
         ]
     )
@@ -131,8 +131,8 @@ def test_releasing_while_the_clinic_closes(
     place: Cast, run_together: Together, number: int
 ) -> None:
     session = make_session(place.sastamala, _day(number), seats=2)
-    mine = assignments.claim_seat(session, expert=place.aino.expert, by=None, now=NOW)
-    assignments.claim_seat(session, expert=place.eero.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=place.aino.expert, by=None, now=NOW)
+    claim_seat(session, expert=place.eero.expert, by=None, now=NOW)
     session.refresh_from_db()
     late = session.starts_at + HOUR
     outcomes = run_together(
@@ -175,11 +175,11 @@ def test_moving_a_session_while_somebody_claims_it(
     place: Cast, run_together: Together, number: int
 ) -> None:
     session = make_session(place.sastamala, _day(number), seats=2)
-    assignments.claim_seat(session, expert=place.eero.expert, by=None, now=NOW)
+    claim_seat(session, expert=place.eero.expert, by=None, now=NOW)
     later: Changes = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
     outcomes = run_together(
         [
-            partial(assignments.claim_seat, session, expert=place.aino.expert, by=None, now=NOW),
+            partial(claim_seat, session, expert=place.aino.expert, by=None, now=NOW),
             partial(sessions.change, session, **later, by=place.coordinator, now=NOW),
         ]
     )

@@ -1,16 +1,18 @@
 """People who are ready, and sessions to put them on. Nothing happens behind the scenes."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
 
 from coordination.clock import HOME_ZONE
-from coordination.models import ActivityKind, OutboxMessage, Unit
+from coordination.models import ActivityKind, OutboxMessage, Unit, User
+from coordination.transactions import one_transaction
 from experts.models import AvailabilityPattern, Expert, Orientation, SignOff, Training
 from experts.models.expert import ExpertStatus
-from scheduling.models import Session, SessionState
+from scheduling.models import Assignment, Session, SessionState
+from scheduling.services import assignments, locks
 from tests.cast import SINCE, CastUnit
 
 NOW = dt.datetime(2027, 3, 1, 8, 0, tzinfo=dt.UTC)
@@ -94,6 +96,20 @@ def make_session(
         "ends_at": starts_at + dt.timedelta(hours=hours),
     }
     return Session.objects.create(unit=place.unit, **{**defaults, **fields})
+
+
+@one_transaction
+def claim_seat(
+    session: Session,
+    *,
+    expert: Expert,
+    by: User | None,
+    now: dt.datetime,
+    overrules: Mapping[str, str] | None = None,
+) -> Assignment:
+    """A person confirmed on the first free seat, as an accepted offer seats them, without its mails."""
+    person, row = locks.expert(expert.pk), locks.session(session.pk)
+    return assignments.sit_down(row, person, overrules=overrules or {}, by=by, now=now)
 
 
 def mails(kind: str = "") -> list[tuple[str, str]]:

@@ -10,9 +10,8 @@ from experts.models import Absence, Expert
 from experts.models.expert import ExpertStatus
 from scheduling import eligibility
 from scheduling.models import Session
-from scheduling.services import assignments
 from tests.cast import Cast
-from tests.scheduling.makers import NOW, local, make_experts, make_session
+from tests.scheduling.makers import NOW, claim_seat, local, make_experts, make_session
 
 
 def _candidates(session: Session) -> list[tuple[str, str]]:
@@ -40,7 +39,7 @@ def test_the_nearer_comes_first_and_then_who_has_less_that_week(ready: Cast) -> 
     ]
     Expert.objects.update(home_municipality="Sastamala")
     other = make_session(ready.sastamala, "2027-03-02 09:30")
-    assignments.claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
+    claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
     found = eligibility.candidates(session, now=NOW)
     assert [c.expert.name for c in found] == ["Eero Kokeilu", "Onni Näyte", "Aino Testilä"]
     last = found[-1]
@@ -81,7 +80,7 @@ def test_queries_do_not_depend_on_people_or_sessions(ready: Cast, sessions: list
     few, few_sessions = _queries(sessions[:1]), _queries(sessions[:2])
     people = make_experts(297, units=[ready.sastamala.unit], kinds=kinds)
     for expert in people[:20]:
-        assignments.claim_seat(sessions[expert.pk % 20], expert=expert, by=None, now=NOW)
+        claim_seat(sessions[expert.pk % 20], expert=expert, by=None, now=NOW)
     assert _queries(sessions[:1]) == few
     assert _queries(sessions) == few_sessions
     assert few <= 45

@@ -28,7 +28,7 @@ from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Ov
 from scheduling.models import SessionState as State
 from scheduling.services import assignments, offers, sessions
 from tests.cast import Cast, CastUnit
-from tests.scheduling.makers import DAY, HOUR, NOW, local, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, local, make_session
 
 
 @dataclass
@@ -263,9 +263,7 @@ def test_a_blocked_person_can_never_be_assigned(scene: Scene, code: str) -> None
             scene.session, expert=scene.expert, overrules=whys, by=coordinator, now=NOW
         )
     with pytest.raises(Refused):
-        assignments.claim_seat(
-            scene.session, expert=scene.expert, overrules=whys, by=coordinator, now=NOW
-        )
+        claim_seat(scene.session, expert=scene.expert, overrules=whys, by=coordinator, now=NOW)
     with pytest.raises(Refused):
         offers.send(
             scene.session,
@@ -369,7 +367,7 @@ def test_unit_excluded_says_no_more_than_it_must(scene: Scene) -> None:
 
 
 def test_own_assignment_does_not_overlap_itself(scene: Scene) -> None:
-    made = assignments.claim_seat(scene.session, expert=scene.expert, by=None, now=NOW)
+    made = claim_seat(scene.session, expert=scene.expert, by=None, now=NOW)
     assert made.state == AssignmentState.CONFIRMED
     assert scene.decisive() == {"already_here", "full"}
 

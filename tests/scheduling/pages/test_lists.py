@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from scheduling.models import Assignment, SessionState
 from scheduling.services import assignments, bookings, offers
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, NOW, make_session
+from tests.scheduling.makers import DAY, NOW, claim_seat, make_session
 from tests.scheduling.pages.world import details
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def fill(cast: Cast, *, first: int, count: int) -> None:
         Assignment.objects.create(
             session=held, expert=aino, seat=1, state="held", proposed_at=NOW, changed_at=NOW
         )
-        assignments.claim_seat(
+        claim_seat(
             make_session(cast.sastamala, f"{day} 09:30", hours=2), expert=aino, by=None, now=NOW
         )
         assignments.propose(

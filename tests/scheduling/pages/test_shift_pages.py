@@ -13,7 +13,7 @@ from billing.models import FeeRule
 from scheduling.models import Assignment, AssignmentState, OfferState, Tally
 from scheduling.services import answers, assignments, offers, sessions
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, NOW, make_session
+from tests.scheduling.makers import DAY, NOW, claim_seat, make_session
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], Client]
@@ -91,7 +91,7 @@ def test_taking_back_what_somebody_else_has_says_so(
     sign_in: SignIn, ready: Cast, shift: Assignment
 ) -> None:
     assignments.release(shift, by=ready.aino.user, now=NOW)
-    assignments.claim_seat(shift.session, expert=ready.eero.expert, by=None, now=NOW)
+    claim_seat(shift.session, expert=ready.eero.expert, by=None, now=NOW)
 
     page = text_of(sign_in(ready.aino.user).post(f"/shifts/{shift.pk}/released/", follow=True))
 
@@ -142,7 +142,7 @@ def test_a_group_counts_participants_and_peer_leaders(
         kind=ready.kinds["group_session"],
         responsible_professional="Kerttu Keksitty",
     )
-    row = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    row = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     time_machine.move_to(session.ends_at)
 
     page = sign_in(ready.aino.user).get(f"/shifts/{row.pk}/tally/")

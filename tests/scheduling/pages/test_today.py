@@ -13,7 +13,7 @@ from scheduling.models import Offer, SessionState
 from scheduling.queries import today
 from scheduling.services import assignments, offers
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, HOUR, NOW, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, make_session
 from tests.scheduling.pages.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,13 @@ def test_open_seats_count_who_fits(ready: Cast) -> None:
 
 def test_who_gave_up_stays_until_the_seat_is_taken(ready: Cast) -> None:
     session = make_session(ready.sastamala)
-    row = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    row = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     assert today.given_up(now=NOW) == []
 
     assignments.release(row, by=None, now=NOW)
     assert [line.assignment for line in today.given_up(now=NOW)] == [row]
 
-    assignments.claim_seat(session, expert=ready.eero.expert, by=None, now=NOW)
+    claim_seat(session, expert=ready.eero.expert, by=None, now=NOW)
     assert today.given_up(now=NOW) == []
 
 
@@ -55,7 +55,7 @@ def test_who_was_asked_since_somebody_gave_up(ready: Cast) -> None:
 
     early = ask(eero, 0)
     offers.decline(early, by=None, now=NOW)
-    row = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW + HOUR)
+    row = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW + HOUR)
     assignments.release(row, by=None, now=NOW + 2 * HOUR)
     [line] = today.given_up(now=NOW + 2 * HOUR)
     assert (line.asked, line.waiting, line.until) == (0, 0, None)
@@ -77,7 +77,7 @@ def test_a_proposal_is_unanswered_after_two_days(ready: Cast) -> None:
 def test_fill_rate_counts_seats_by_week(ready: Cast) -> None:
     make_session(ready.sastamala, "2027-02-22 09:30", seats=3, state=SessionState.HELD)
     session = make_session(ready.sastamala, "2027-03-02 09:30")
-    assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     make_session(ready.sastamala, "2027-03-03 09:30", state=SessionState.CANCELLED)
 
     fill = today.fill_rate(now=NOW)
@@ -103,7 +103,7 @@ def test_the_page_takes_few_queries_however_much_there_is(
         session = make_session(
             ready.nokia, f"2027-03-{number % 12 + 8:02} {number // 12 * 5 + 8:02}:00", hours=2
         )
-        row = assignments.claim_seat(
+        row = claim_seat(
             session, expert=expert, by=None, now=NOW, overrules={"not_oriented": "Tulossa"}
         )
         if number % 2:

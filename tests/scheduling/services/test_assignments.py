@@ -12,7 +12,7 @@ from experts.models import DiaryEntry, Expert
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
 from scheduling.services import assignments, offers, sessions
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, HOUR, NOW, mails, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, mails, make_session
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_the_same_person_has_one_seat(ready: Cast) -> None:
 def test_releasing_tells_the_coordinators_without_a_reason(
     ready: Cast, session: Session, ahead: dt.timedelta, urgent: bool
 ) -> None:
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     OutboxMessage.objects.all().delete()
     now = session.starts_at - ahead
     given_up = assignments.release(mine, by=ready.aino.user, now=now)
@@ -116,20 +116,20 @@ def test_releasing_tells_the_coordinators_without_a_reason(
 
 
 def test_what_is_over_cannot_be_released(ready: Cast, session: Session) -> None:
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     with pytest.raises(Refused) as refused:
         assignments.release(mine, by=ready.aino.user, now=session.ends_at)
     assert refused.value.code == "in_the_past"
 
 
 def test_a_release_can_be_taken_back_while_the_seat_is_free(ready: Cast, session: Session) -> None:
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     mine = assignments.release(mine, by=ready.aino.user, now=NOW)
     back = assignments.take_back_release(mine, by=ready.aino.user, now=NOW)
     assert (back.state, _occupied(ready.aino.expert)) == ("confirmed", [f"assignment:{mine.pk}"])
     assert [kind for kind, _to in mails()].count("assignment_taken_back_staff") == 1
     assignments.release(back, by=ready.aino.user, now=NOW + HOUR)
-    assignments.claim_seat(session, expert=ready.eero.expert, by=None, now=NOW + HOUR)
+    claim_seat(session, expert=ready.eero.expert, by=None, now=NOW + HOUR)
     with pytest.raises(Refused) as refused:
         assignments.take_back_release(back, by=ready.aino.user, now=NOW + HOUR)
     assert refused.value.code == "full"
@@ -137,25 +137,25 @@ def test_a_release_can_be_taken_back_while_the_seat_is_free(ready: Cast, session
 
 def test_a_release_taken_back_finds_another_free_seat(ready: Cast) -> None:
     session = make_session(ready.sastamala, seats=2)
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     assignments.release(mine, by=ready.aino.user, now=NOW)
-    assert assignments.claim_seat(session, expert=ready.eero.expert, by=None, now=NOW).seat == 1
+    assert claim_seat(session, expert=ready.eero.expert, by=None, now=NOW).seat == 1
     back = assignments.take_back_release(mine, by=ready.aino.user, now=NOW)
     assert (back.state, back.seat) == ("confirmed", 2)
 
 
 def test_a_release_cannot_be_taken_back_into_a_busy_diary(ready: Cast, session: Session) -> None:
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     assignments.release(mine, by=ready.aino.user, now=NOW)
     other = make_session(ready.nokia)
-    assignments.claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
+    claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
     with pytest.raises(Refused) as refused:
         assignments.take_back_release(mine, by=ready.aino.user, now=NOW)
     assert refused.value.code == "diary_overlap"
 
 
 def test_taking_somebody_off_tells_them(ready: Cast, session: Session) -> None:
-    mine = assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    mine = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     assignments.cancel(mine, by=ready.coordinator, now=NOW)
     assert mails("assignment_cancelled") == [("assignment_cancelled", ready.aino.user.email)]
     assert _occupied(ready.aino.expert) == []
@@ -268,7 +268,7 @@ def test_choosing_somebody_ends_the_offers(ready: Cast, session: Session) -> Non
 
 def test_a_cancelled_session_tells_everybody_once(ready: Cast) -> None:
     session = make_session(ready.sastamala, seats=3)
-    assignments.claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
     _ask(ready, session, expert=ready.eero.expert)
     offers.send(
         session,

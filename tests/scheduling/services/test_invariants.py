@@ -16,7 +16,7 @@ from scheduling.models.assignments import SEATED
 from scheduling.services import assignments, offers, sessions
 from scheduling.services.changes import Changes
 from tests.cast import Cast
-from tests.scheduling.makers import HOUR, NOW, local, make_session
+from tests.scheduling.makers import HOUR, NOW, claim_seat, local, make_session
 
 ACTS = (
     "propose",
@@ -87,7 +87,7 @@ class World:
         assignments.propose(session, expert=expert, overrules={}, by=self.by, now=NOW)
 
     def _claim(self, expert: Expert, session: Session) -> None:
-        assignments.claim_seat(session, expert=expert, by=self.by, now=NOW)
+        claim_seat(session, expert=expert, by=self.by, now=NOW)
 
     def _offer(self, expert: Expert, session: Session) -> None:
         offers.send(session, experts=[expert], expires_at=NOW + HOUR, by=self.by, now=NOW)

@@ -11,12 +11,12 @@ from scheduling.models import Assignment, Session
 from scheduling.services import assignments, reminders, sessions
 from scheduling.tasks import jobs as our_jobs
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, HOUR, NOW, local, mails, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, local, mails, make_session
 
 
 def _seat(cast: Cast, session: Session, name: str = "aino") -> Assignment:
     expert = getattr(cast, name).expert
-    made = assignments.claim_seat(session, expert=expert, by=None, now=NOW)
+    made = claim_seat(session, expert=expert, by=None, now=NOW)
     OutboxMessage.objects.all().delete()
     return made
 

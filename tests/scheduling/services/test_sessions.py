@@ -12,7 +12,7 @@ from scheduling.models import Assignment, AssignmentState, Session, SessionState
 from scheduling.services import assignments, offers, sessions, tallies
 from scheduling.services.changes import Changes
 from tests.cast import Cast
-from tests.scheduling.makers import DAY, HOUR, NOW, local, mails, make_session
+from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, local, mails, make_session
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def session(ready: Cast) -> Session:
 
 def _seat(cast: Cast, session: Session, name: str = "aino") -> Assignment:
     expert = getattr(cast, name).expert
-    return assignments.claim_seat(session, expert=expert, by=None, now=NOW)
+    return claim_seat(session, expert=expert, by=None, now=NOW)
 
 
 def _made(cast: Cast, **fields: Any) -> Session:
@@ -100,7 +100,7 @@ def test_who_no_longer_fits_is_said_before_saving_and_released_only_by_name(
 def test_moving_into_another_shift_of_a_person_is_refused(ready: Cast, session: Session) -> None:
     _seat(ready, session)
     other = make_session(ready.sastamala, "2027-03-05 09:30")
-    assignments.claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
+    claim_seat(other, expert=ready.aino.expert, by=None, now=NOW)
     with pytest.raises(Refused) as refused:
         sessions.change(
             session,
