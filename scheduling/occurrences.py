@@ -65,6 +65,21 @@ def days(pattern: Pattern, *, until: dt.date, after: dt.date | None = None) -> l
     return list(islice(found, MOST_IN_A_SERIES))
 
 
+def first_day(pattern: Pattern) -> dt.date | None:
+    """The first day of the rhythm on or after `starts_on`, a holiday too; None when it ends before."""
+    year_after = pattern.starts_on + dt.timedelta(days=366)
+    return next(iter(days(pattern, until=year_after)), None)
+
+
+def last_day(pattern: Pattern, *, count: int) -> dt.date:
+    """The day on which the series has been held so many times; what is skipped is not counted."""
+    far = pattern.starts_on + dt.timedelta(days=366 * 10)
+    made = (
+        on for on in _rule_days(pattern, far) if not (pattern.skips_holidays and holidays.name(on))
+    )
+    return list(islice(made, count))[-1]
+
+
 def _rule_days(pattern: Pattern, last: dt.date) -> Iterator[dt.date]:
     # Days are counted without zone or hour, so a clock change can neither lose nor double one.
     first = dt.datetime.combine(pattern.starts_on, dt.time())
@@ -83,10 +98,31 @@ def at(pattern: Pattern, on: dt.date) -> Occurrence:
     A time that the clocks skip in spring (3.30 on 28.3.2027) happens an hour later by the wall, as
     PEP 495 has it; one that comes twice in autumn is the first of the two. The length is real time.
     """
-    zone = ZoneInfo(pattern.zone_name)
-    starts_at = dt.datetime.combine(on, pattern.starts_time, tzinfo=zone).astimezone(dt.UTC)
+    starts_at = moment(on, pattern.starts_time, pattern.zone_name)
     ends_at = starts_at + dt.timedelta(minutes=pattern.minutes)
     return Occurrence(on=on, starts_at=starts_at, ends_at=ends_at, zone_name=pattern.zone_name)
+
+
+def moment(on: dt.date, time: dt.time, zone_name: str) -> dt.datetime:
+    """A wall time on a day as a moment in UTC; see `at` for the hours of a clock change."""
+    return dt.datetime.combine(on, time, tzinfo=ZoneInfo(zone_name)).astimezone(dt.UTC)
+
+
+def minutes_between(
+    starts: dt.time, ends: dt.time, *, on: dt.date | None = None, zone_name: str = ""
+) -> int:
+    """The length from one wall time to the next time the wall shows the other: 22 to 2 is four hours.
+
+    With a day it is real time, so that `at` ends when the wall shows `ends` on a night of a clock
+    change too; without one it is what the length is on any other day. The same twice is a whole day.
+    """
+    over_midnight = ends <= starts
+    if on is None:
+        minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
+        return minutes + 24 * 60 if over_midnight else minutes
+    last = on + dt.timedelta(days=1) if over_midnight else on
+    length = moment(last, ends, zone_name) - moment(on, starts, zone_name)
+    return round(length.total_seconds() / 60)
 
 
 def plan(

@@ -12,6 +12,7 @@ from coordination.forms.fields import FinnishDateField, FinnishTimeField
 from coordination.models import ActivityKind, Unit, User
 from coordination.models.activity import PlaceKind
 from coordination.permissions import Permission
+from scheduling import occurrences
 from scheduling.forms import places
 from scheduling.forms.widgets import KindCards
 
@@ -53,7 +54,7 @@ class AppointmentForm(forms.Form):
     ends_time = FinnishTimeField(
         label=_("Ends at"),
         required=False,
-        help_text=_("Empty: the usual length."),
+        help_text=_("Empty: the usual length. Before the start: on the next day."),
     )
     where = forms.TypedChoiceField(label=_("Place"))
     seats = forms.IntegerField(
@@ -156,15 +157,18 @@ class AppointmentForm(forms.Form):
             if "ends_time" not in self.errors:
                 data["minutes"] = kind.default_minutes
             return
-        minutes = _minutes(ends) - _minutes(starts)
-        if ends == dt.time(0):
-            minutes += 24 * 60
-        if minutes <= 0:
-            self.add_error("ends_time", _("The end must be after the start."))
-        elif not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        minutes = self._minutes_between(data, starts, ends)
+        if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
             self.add_error("ends_time", _("The length must be between 15 minutes and 12 hours."))
         else:
             data["minutes"] = minutes
+
+    def _minutes_between(self, data: dict[str, Any], starts: dt.time, ends: dt.time) -> int:
+        """An end before the start is on the next day. A series has the length of usual days."""
+        on, unit = data.get("starts_on"), data.get("unit")
+        if not on or not unit or data.get("repeats"):
+            return occurrences.minutes_between(starts, ends)
+        return occurrences.minutes_between(starts, ends, on=on, zone_name=unit.zone_name)
 
     def _check_place(self, data: dict[str, Any]) -> None:
         where, kind, unit = data.get("where"), data.get("kind"), data.get("unit")
@@ -194,10 +198,6 @@ class AppointmentForm(forms.Form):
             "site": where.site,
             "place_kind": where.place_kind,
         }
-
-
-def _minutes(time: dt.time) -> int:
-    return time.hour * 60 + time.minute
 
 
 def _place_labels() -> list[tuple[str, str]]:

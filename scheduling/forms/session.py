@@ -3,22 +3,41 @@
 import datetime as dt
 from typing import Any
 
+from scheduling import occurrences
 from scheduling.forms import places
 from scheduling.forms.appointment import PLAIN, AppointmentForm
 from scheduling.models import Session
+from scheduling.occurrences import Pattern
 
 
 class SessionForm(AppointmentForm):
     """One session in the unit's wall time."""
 
+    def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
+        """`session` is the one that is changed."""
+        super().__init__(*args, **kwargs)
+        self.session = session
+
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime]:
-        """Start and end, aware, in the unit's zone; the end is reckoned on the wall clock."""
+        """Start and end in UTC, as a series would have them on that day.
+
+        Times that were not touched are the stored ones: in the hour that comes twice in autumn the
+        wall alone does not tell which is meant.
+        """
         data = self.cleaned_data
-        zone = data["unit"].zone
-        starts = dt.datetime.combine(data["starts_on"], data["starts_time"])
-        ends = starts + dt.timedelta(minutes=data["minutes"])
-        return starts.replace(tzinfo=zone), ends.replace(tzinfo=zone)
+        if self.session is not None and not _touched(data, self.initial_of(self.session)):
+            return self.session.starts_at, self.session.ends_at
+        found = occurrences.at(
+            Pattern(
+                starts_on=data["starts_on"],
+                starts_time=data["starts_time"],
+                minutes=data["minutes"],
+                zone_name=data["unit"].zone_name,
+            ),
+            data["starts_on"],
+        )
+        return found.starts_at, found.ends_at
 
     @property
     def details(self) -> dict[str, Any]:
@@ -41,3 +60,11 @@ class SessionForm(AppointmentForm):
             "ends_time": ends.time(),
             "where": places.value_of(session.site_id, session.place_kind),
         }
+
+
+def _touched(data: dict[str, Any], initial: dict[str, Any]) -> bool:
+    """Whether another time has been typed. An empty end is another one: the usual length."""
+    names = ("starts_on", "starts_time", "ends_time")
+    typed = [data[name] for name in names]
+    shown = [initial[name] for name in names]
+    return typed != shown or str(data["unit"].pk) != initial["unit"]

@@ -3,6 +3,8 @@
 from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
 from scheduling.models.bookings import Booking, BookingState
 from scheduling.models.feeds import FeedToken
+from scheduling.models.preferred import PreferredPerson
+from scheduling.models.register import RegisterShift
 from scheduling.models.sessions import Series, Session, SessionState, SkippedOccurrence
 from scheduling.models.tallies import Tally
 
@@ -15,6 +17,8 @@ __all__ = [
     "Offer",
     "OfferState",
     "Overrule",
+    "PreferredPerson",
+    "RegisterShift",
     "Series",
     "Session",
     "SessionState",

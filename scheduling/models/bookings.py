@@ -74,6 +74,11 @@ class Booking(Appointment):
     starts_time = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("length, minutes"))
     every_weeks = models.PositiveSmallIntegerField(_("every how many weeks"), default=1)
+    recurrence = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="An RFC 5545 rule for days that are not one a week; empty: every `every_weeks`.",
+    )
     ends_on = models.DateField(_("last day of the series"), null=True, blank=True)
     estimate = models.DecimalField(
         _("estimate, euros"), max_digits=10, decimal_places=2, null=True, blank=True

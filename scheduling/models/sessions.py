@@ -27,6 +27,14 @@ class Series(Appointment):
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="series"
     )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The series this one was cut off from by a change of this and later days.",
+    )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     starts_time = models.TimeField(_("starts at"))
@@ -86,6 +94,12 @@ class Session(Appointment):
     occurrence_on = models.DateField(null=True, blank=True)
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    key = models.UUIDField(
+        unique=True,
+        null=True,
+        editable=False,
+        help_text="Made with the form: a double click makes one session.",
     )
     state = models.CharField(
         max_length=10, choices=SessionState.choices, default=SessionState.DRAFT
@@ -181,7 +195,7 @@ class SkipCode(models.TextChoices):
     REMOVED = "removed", _("taken out")
     NO_AGREEMENT = "no_agreement", _("no agreement in force")
     NO_INSURANCE = "no_insurance", _("no insurance in force")
-    NO_SPACE = "no_space", _("space not agreed")
+    PAST = "past", _("over before it could be made")
 
 
 class SkippedOccurrence(models.Model):

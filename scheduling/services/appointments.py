@@ -40,3 +40,8 @@ def check_appointment(
         raise Refused(_("This place belongs to another unit."), code="site_of_another_unit")
     if place_kind not in PlaceKind.values:
         raise Refused(_("Choose where it is held."), code="place_kind")
+    if kind.place_kinds and place_kind not in kind.place_kinds:
+        allowed = ", ".join(str(p.label) for p in PlaceKind if p.value in kind.place_kinds)
+        raise Refused(
+            _("This form of work can be: %(places)s.") % {"places": allowed}, code="place_kind"
+        )

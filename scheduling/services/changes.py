@@ -63,7 +63,7 @@ def preview_change(
     seated = outcomes.waiting_or_coming(session)
     moved = _moves(session, after)
     unfit = fitting.unfit(session, after, seated, now=now) if moved else {}
-    return ChangePreview(told=seated if _tells(session, after) else [], unfit=unfit)
+    return ChangePreview(told=seated if tells(session, after) else [], unfit=unfit)
 
 
 @one_transaction
@@ -75,6 +75,7 @@ def change(
     release: Collection[int] = (),
     seen: int | None = None,
     overrules: Mapping[int, Mapping[str, str]] | None = None,
+    with_series: bool = False,
     **changes: Unpack[Changes],
 ) -> Session:
     """Change a draft or open session; people, units and diaries follow.
@@ -82,7 +83,8 @@ def change(
     Who is on a seat and would be blocked by the change must be named in `release` (ids of
     assignments): they are taken off and told. For who stays, `overrules` (by the assignment's id,
     then by code) says why for each thing the change newly asks. `seen` is the session's `sequence`
-    when the page was opened. Raises Refused `not_allowed` with what would newly block an open
+    when the page was opened. `with_series`: the series changes too, so the session stays one of its
+    ordinary days. Raises Refused `not_allowed` with what would newly block an open
     session, `needs_why`, `why_too_long`, `no_longer_fits` naming the others, `changed_meanwhile` when somebody
     else has changed what was seen, `seats_taken` when fewer seats are wanted than people have
     them, `wrong_state`, `in_the_past` and what `check_appointment` raises.
@@ -105,7 +107,7 @@ def change(
     _take_off(before, seated, release, by=by, now=now)
     staying = [assignment for assignment in seated if assignment.pk not in release]
     _fit_on_seats(after, staying)
-    _save(before, after, changes)
+    _save(before, after, changes, by_hand=not with_series)
     for assignment in staying:
         assignment.session = after
         allowed.store(assignment, whys.get(assignment.pk, {}), by=by, now=now)
@@ -151,7 +153,7 @@ def _after(session: Session, changes: Mapping[str, object]) -> Session:
     return after
 
 
-def _tells(before: Session, after: Session) -> bool:
+def tells(before: Session, after: Session) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in TELLING)
 
 
@@ -222,9 +224,9 @@ def _fit_on_seats(after: Session, staying: list[Assignment]) -> None:
             assignment.save(update_fields=["seat"])
 
 
-def _save(before: Session, after: Session, changes: Mapping[str, object]) -> None:
+def _save(before: Session, after: Session, changes: Mapping[str, object], *, by_hand: bool) -> None:
     fields = [*changes, "zone_name"]
-    if after.series_id and _tells(before, after):
+    if by_hand and after.series_id and tells(before, after):
         after.edited_by_hand = True
         fields.append("edited_by_hand")
     after.save(update_fields=fields)
@@ -238,7 +240,7 @@ def _tell(
     by: User | None,
     now: dt.datetime,
 ) -> None:
-    if not _tells(before, after) or after.state != SessionState.OPEN:
+    if not tells(before, after) or after.state != SessionState.OPEN:
         return
     offers = _moved_offers(before, after, now=now)
     new_links = _new_links(before, after, staying, offers)
@@ -286,11 +288,12 @@ def _new_links(
         return {}
     asked = [a for a in staying if a.state == AssignmentState.PROPOSED]
     links = {}
-    for row in (*asked, *offers):
-        row.answer_nonce = answers.new_nonce()
-        row.save(update_fields=["answer_nonce"])
     for assignment in asked:
+        assignment.answer_nonce = answers.new_nonce()
+        assignment.save(update_fields=["answer_nonce"])
         links[assignment.expert_id] = answers.link_for_assignment(assignment)
     for offer in offers:
+        offer.answer_nonce = answers.new_nonce()
+        offer.save(update_fields=["answer_nonce"])
         links[offer.expert_id] = answers.link_for_offer(offer)
     return links

@@ -3,6 +3,8 @@
 They are taken with NO KEY, so that rows that only point at a locked one need not wait.
 """
 
+from collections.abc import Collection
+
 from django.db import OperationalError
 
 from coordination.transactions import Contention
@@ -48,6 +50,12 @@ def try_to_lock(expert_ids: set[int]) -> None:
         diary.lock_people(expert_ids, wait=False)
     except OperationalError as error:
         raise Contention from error
+
+
+def people_of(session_ids: Collection[int]) -> None:
+    """Everybody on the seats of several sessions, locked before the first of the sessions is."""
+    seated = Assignment.objects.filter(session_id__in=list(session_ids), state__in=SEATED)
+    diary.lock_people(set(seated.values_list("expert_id", flat=True)))
 
 
 def assignment(assignment_id: int) -> Assignment:

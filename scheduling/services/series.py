@@ -7,6 +7,7 @@ so it is not made again (lessons.md; a unique constraint holds it).
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.errors import Refused
@@ -16,8 +17,8 @@ from coordination.transactions import one_transaction
 from scheduling import occurrences
 from scheduling.models import Booking, Series, Session, SessionState, SkippedOccurrence
 from scheduling.models.sessions import SkipCode
-from scheduling.occurrences import HORIZON, Occurrence, Pattern
-from scheduling.services import sessions
+from scheduling.occurrences import HORIZON, Occurrence, Pattern, Skipped
+from scheduling.services import locks, sessions
 
 PAPERS = {
     readiness.NO_AGREEMENT: SkipCode.NO_AGREEMENT,
@@ -26,7 +27,7 @@ PAPERS = {
 }
 """Papers of the unit without which a day is skipped and not made."""
 
-COMES_BACK = (SkipCode.NO_AGREEMENT, SkipCode.NO_INSURANCE, SkipCode.NO_SPACE)
+COMES_BACK = (SkipCode.NO_AGREEMENT, SkipCode.NO_INSURANCE)
 """Days that are made after all when the papers are there."""
 
 
@@ -82,18 +83,23 @@ def fill(series: Series, *, now: dt.datetime) -> int:
         return 0
     planned, skipped = occurrences.plan(pattern_of(series), until=until, after=series.made_until)
     made = [occurrence for occurrence in planned if occurrence.starts_at > now]
+    if series.booking_id:  # the unit asked for them; the past of an imported series is no gap
+        over = (o.on for o in planned if o.starts_at <= now)
+        skipped += [Skipped(on=on, code=SkipCode.PAST, detail="") for on in over]
     there = _days_there(series)
-    SkippedOccurrence.objects.bulk_create(
-        [
-            SkippedOccurrence(series=series, occurrence_on=s.on, code=s.code, detail=s.detail)
-            for s in skipped
-            if s.on not in there
-        ]
-    )
-    count = _make_days(series, [o for o in made if o.on not in there], now=now)
+    skip(series, [found for found in skipped if found.on not in there])
+    count = make_days(series, [o for o in made if o.on not in there], now=now)
     series.made_until = until
     series.save(update_fields=["made_until"])
     return count
+
+
+def skip(series: Series, days: Sequence[Skipped]) -> None:
+    """Write down the days the series cannot have, with why."""
+    SkippedOccurrence.objects.bulk_create(
+        SkippedOccurrence(series=series, occurrence_on=s.on, code=s.code, detail=s.detail)
+        for s in days
+    )
 
 
 def _days_there(series: Series) -> set[dt.date]:
@@ -102,7 +108,8 @@ def _days_there(series: Series) -> set[dt.date]:
     return days | {on for on in made if on is not None}
 
 
-def _make_days(series: Series, days: Sequence[Occurrence], *, now: dt.datetime) -> int:
+def make_days(series: Series, days: Sequence[Occurrence], *, now: dt.datetime) -> int:
+    """Make the sessions of these days, or note which papers are missing; how many were made."""
     missing = _papers_missing(series, [day.on for day in days])
     # When no day at all is in order, skipping would leave nothing to look at: then all are drafts.
     all_missing = bool(days) and all(missing[day.on] for day in days)
@@ -170,18 +177,31 @@ def add_back(skipped: SkippedOccurrence, *, by: User, now: dt.datetime) -> Sessi
 def end(series: Series, *, last_on: dt.date, by: User, now: dt.datetime) -> int:
     """No sessions after a day; those made already are cancelled and everybody is told. How many.
 
-    Raises Refused `wrong_state` when the series has ended already.
+    Days left out after it are forgotten: there is nothing to add them back to. Raises Refused
+    `wrong_state` when the series has ended already, `in_the_past` for a day before yesterday.
     """
+    people_first(series, after=last_on, now=now)
     row = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
     if row.ended_at is not None:
         raise Refused(_("This series has ended already."), code="wrong_state")
+    if last_on < now.astimezone(row.unit.zone).date() - dt.timedelta(days=1):
+        raise Refused(_("A series cannot end in the past."), code="in_the_past")
     row.ended_at, row.ends_on = now, max(last_on, row.starts_on)
     row.save(update_fields=["ended_at", "ends_on"])
-    later = row.sessions.filter(
-        occurrence_on__gt=last_on,
-        starts_at__gt=now,
-        state__in=[SessionState.DRAFT, SessionState.OPEN],
-    )
+    row.skipped.filter(occurrence_on__gt=last_on).delete()
+    later = list(to_come(row, now=now).filter(occurrence_on__gt=last_on))
     for session in later:
         sessions.cancel(session, by=by, now=now)
     return len(later)
+
+
+def to_come(series: Series, *, now: dt.datetime) -> QuerySet[Session]:
+    """The sessions of a series that can still be changed or cancelled, in order."""
+    alive = (SessionState.DRAFT, SessionState.OPEN)
+    return series.sessions.filter(state__in=alive, starts_at__gt=now).order_by("occurrence_on")
+
+
+def people_first(series: Series, *, after: dt.date, now: dt.datetime) -> None:
+    """Lock everybody on the sessions after a day, before any session is locked."""
+    ids = to_come(series, now=now).filter(occurrence_on__gt=after).values_list("pk", flat=True)
+    locks.people_of(list(ids))
