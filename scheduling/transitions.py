@@ -29,7 +29,7 @@ SESSION = Transitions(
     initial=(SessionState.DRAFT, SessionState.OPEN),
     moves={
         SessionState.DRAFT: {
-            SessionState.OPEN: "sessions.publish",
+            SessionState.OPEN: "sessions.publish, promises.open_promised",
             SessionState.CANCELLED: "sessions.cancel",
         },
         SessionState.OPEN: {

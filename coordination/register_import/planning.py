@@ -3,15 +3,20 @@
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from coordination.errors import Refused
+from coordination.models import OutboxMessage
+from coordination.register_import.reading import Reading
 from coordination.register_import.register import Register
 from coordination.register_import.sheets import ParsedRow, RegisterSheet, all_sheets
+from coordination.transactions import one_transaction
+from coordination.workbook.problems import Problem
 
 _LOCK = 0x7265676973  # "regis": one import writes at a time
 Progress = Callable[[int], None]
@@ -42,7 +47,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row of the file and what becomes of it; `waits_for`: the name whose own row has an
-    error.
+    error; `effects`: what comes of it beyond the row, as counts by code.
     """
 
     sheet: str
@@ -51,6 +56,22 @@ class PlannedRow:
     outcome: Outcome
     changes: tuple[Change, ...] = ()
     waits_for: str = ""
+    effects: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A register read and looked at as if it were written; `refusal` says why it could not be."""
+
+    reading: Reading
+    rows: list[PlannedRow]
+    notes: list[Problem] = field(default_factory=list)
+    refusal: str = ""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that was found, what the rehearsal brought up last."""
+        return self.reading.problems + self.notes
 
 
 def plan(register: Register, *, progress: Progress = lambda percent: None) -> list[PlannedRow]:
@@ -77,8 +98,9 @@ def write(
 ) -> list[PlannedRow]:
     """Writes all rows without errors in one transaction; rows that change nothing are not touched.
 
-    Read the register after `take_turns`, in the same transaction. Returns what happened. Raises
-    `Refused` from the services, and then nothing is written.
+    Read the register after `take_turns`, in the same transaction, and begin both anew after a
+    deadlock (`one_transaction`). Returns what happened. Raises `Refused` from the services, and then
+    nothing is written.
     """
     specs = all_sheets()
     blocked = _blocked(register, specs)
@@ -86,25 +108,66 @@ def write(
     done: list[PlannedRow] = []
     with transaction.atomic():
         take_turns()
+        for spec in reversed(specs):
+            spec.lock(_free(register.rows_of(spec.key), blocked), register)
         for spec in specs:
             for row in register.rows_of(spec.key):
                 planned = _planned(spec, row, register, blocked)
                 if planned.outcome in {Outcome.NEW, Outcome.CHANGED}:
-                    _write_row(spec, row, register, by=by, now=now)
+                    effects = _write_row(spec, row, register, by=by, now=now)
+                    planned = replace(planned, effects=tuple(effects.items()))
                 done.append(planned)
                 if len(done) % 25 == 0:
                     progress(100 * len(done) // total)
     return done
 
 
-def _write_row(
-    spec: RegisterSheet, row: ParsedRow, register: Register, *, by: Any, now: dt.datetime
-) -> None:
-    """Writes one row; a refusal says which row it was."""
-    place = {"sheet": row.sheet, "row": row.number}
+@one_transaction
+def rehearse(
+    read: Callable[[], Reading],
+    *,
+    by: Any,
+    now: dt.datetime,
+    progress: Progress = lambda percent: None,
+) -> Rehearsal:
+    """Writes it all and takes everything back, so that the preview tells what would really come of it.
+
+    Nothing stays and nobody is told; what writing would be refused for is known beforehand.
+    """
+    take_turns()
+    reading = read()
+    register = reading.register
+    rows, notes, refusal = plan(register), list[Problem](), ""
+    specs = all_sheets()
+    blocked = _blocked(register, specs)
     try:
         with transaction.atomic():
-            spec.write(row, register, by=by, now=now)
+            rows = write(register, by=by, now=now, progress=progress)
+            for spec in specs:
+                written = _free(register.rows_of(spec.key), blocked)
+                notes += spec.look_back(written, register, now=now)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        refusal = str(refused)
+    return Rehearsal(reading, rows, notes, refusal)
+
+
+def _free(rows: list[ParsedRow], blocked: Blocked) -> list[ParsedRow]:
+    return [row for row in rows if id(row) not in blocked]
+
+
+def _write_row(
+    spec: RegisterSheet, row: ParsedRow, register: Register, *, by: Any, now: dt.datetime
+) -> dict[str, int]:
+    """Writes one row; a refusal says which row it was. Counts what came of it, and who is told."""
+    place = {"sheet": row.sheet, "row": row.number}
+    newest = OutboxMessage.objects.aggregate(Max("pk"))["pk__max"] or 0
+    try:
+        with transaction.atomic():
+            effects = dict(spec.write(row, register, by=by, now=now) or {})
+            told = OutboxMessage.objects.filter(pk__gt=newest, created_at=now)
+            effects["told"] = told.values("to_email").distinct().count()
+            return {code: count for code, count in effects.items() if count}
     except Refused as refused:
         sentence = _("Sheet “%(sheet)s”, row %(row)s: %(why)s") % {**place, "why": refused}
         raise Refused(sentence, code=refused.code) from refused

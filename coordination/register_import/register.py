@@ -16,12 +16,13 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class Named:
     """Something with a name: the row that defines it, if the file does, and whether the database
-    has it.
+    has it; `several` when the name alone does not tell which one is meant.
     """
 
     name: str
     row: ParsedRow | None = None
     stored: bool = False
+    several: bool = False
 
 
 class Names:
@@ -30,11 +31,19 @@ class Names:
     def __init__(self) -> None:
         self._by_key: dict[str, Named] = {}
 
-    def add(self, name: str, *, row: ParsedRow | None = None, stored: bool = False) -> None:
+    def add(
+        self,
+        name: str,
+        *,
+        row: ParsedRow | None = None,
+        stored: bool = False,
+        several: bool = False,
+    ) -> None:
         """Makes a name known; the first row that defines it counts."""
         named = self._by_key.setdefault(name_key(name), Named(name))
         named.row = named.row or row
         named.stored = named.stored or stored
+        named.several = named.several or several
 
     def find(self, name: str) -> Named | None:
         return self._by_key.get(name_key(name))
@@ -84,7 +93,10 @@ class Register:
         if said is None:
             return
         names = self.names_of(what)
-        if names.find(said) is not None:
+        if (named := names.find(said)) is not None:
+            if named.several:
+                row.failed.add(name)
+                yield row.problem(name, "several_people", value=said)
             row.needs.append((what, name_key(said)))
             return
         nearest = names.nearest(said)

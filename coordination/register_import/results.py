@@ -11,6 +11,7 @@ from typing import Any
 from coordination.register_import.planning import Change, Outcome, PlannedRow
 from coordination.register_import.sheets import all_sheets
 from coordination.workbook.problems import Problem, Severity, said
+from coordination.workbook.sentences import sentence
 
 Json = dict[str, Any]
 
@@ -56,6 +57,7 @@ def rows_from_json(stored: Iterable[Json]) -> list[PlannedRow]:
             Outcome(item["outcome"]),
             tuple(Change(column, _unpacked(b), _unpacked(a)) for column, b, a in item["changes"]),
             item["waits_for"],
+            tuple((code, count) for code, count in item.get("effects", ())),
         )
         for item in stored
     ]
@@ -65,6 +67,12 @@ def told_changes(row: PlannedRow) -> Iterator[tuple[str, str, str]]:
     """The changes as people read them: column, before, after; nothing is a dash."""
     for change in row.changes:
         yield change.column, _told(change.before), _told(change.after)
+
+
+def told_effects(row: PlannedRow) -> list[str]:
+    """What comes of the row beyond its own cells, a short sentence each."""
+    all_sheets()  # they bring their sentences
+    return [sentence(f"effect.{code}", "", {"count": str(count)}) for code, count in row.effects]
 
 
 def _told(value: object) -> str:

@@ -46,6 +46,11 @@ define(
             "The insurance ended on %(day)s. Renew it: without insurance, shifts cannot be booked"
             " for the unit."
         ),
+        "several_people": _(
+            "There are several people called “%(value)s”. Tell them apart in Vuoro, for instance "
+            "with a second name, and write the name the same way here."
+        ),
+        "effect.told": _("People who are told: %(count)s"),
         "overlap.agreement": _(
             "The agreement covers the same days as the one on row %(other_row)s. Correct the days"
             " of one of them."

@@ -113,9 +113,26 @@ class RegisterSheet(ABC):
     def stored(self, row: ParsedRow, register: "Register") -> dict[str, object] | None:
         """The same of what the database has for this row, or None when it has nothing."""
 
+    def lock(self, rows: list[ParsedRow], register: "Register") -> None:  # noqa: B027 - most sheets lock as they write
+        """Locks what the rows will need, before anything is written: the last sheet first, so that
+        people come before what is booked for them.
+        """
+
     @abstractmethod
-    def write(self, row: ParsedRow, register: "Register", *, by: Any, now: dt.datetime) -> None:
-        """Creates or updates what the row stands for. Raises `Refused`."""
+    def write(
+        self, row: ParsedRow, register: "Register", *, by: Any, now: dt.datetime
+    ) -> Mapping[str, int] | None:
+        """Creates or updates what the row stands for. Raises `Refused`.
+
+        Returns what came of it beyond the row itself, as counts by a code that has a sentence
+        (`effect.<code>`); nothing when there is nothing to tell.
+        """
+
+    def look_back(
+        self, rows: list[ParsedRow], register: "Register", *, now: dt.datetime
+    ) -> Iterable[Problem]:
+        """What is worth knowing once all rows are written; never an error."""
+        return ()
 
 
 _registered: dict[str, RegisterSheet] = {}

@@ -18,9 +18,10 @@ from coordination.models import RegisterImport, User
 from coordination.models.register_import import WORKING, RegisterImportState
 from coordination.register_import import planning, results
 from coordination.register_import.files import read_file
-from coordination.register_import.planning import PlannedRow
+from coordination.register_import.planning import Rehearsal
 from coordination.register_import.reading import Progress, Reading
 from coordination.register_import.transitions import REGISTER_IMPORT
+from coordination.transactions import one_transaction
 
 KEEP_FOR = dt.timedelta(hours=24)
 CLAIM_HOLDS_FOR = dt.timedelta(minutes=2)
@@ -68,18 +69,31 @@ def _claim(import_id: int, *, now: dt.datetime) -> bool:
 
 
 def _read(upload: RegisterImport, *, now: dt.datetime) -> None:
-    """Reads, checks and plans. A file that cannot be read is refused, with its reason."""
+    """Reads, checks and rehearses. A file that cannot be read is refused, with its reason."""
     try:
-        reading = _reading(upload, _progress_of(upload))
+        found = _rehearsed(upload, now=now)
     except Refused as refused:
         _refuse(upload, refused, now=now)
         return
-    rows = planning.plan(reading.register, progress=_progress_of(upload))
     with transaction.atomic():
         locked = _lock(upload)
         if locked.state != RegisterImportState.UPLOADED:
             return
-        _make_ready(locked, reading, rows)
+        _make_ready(locked, found, refusal=_nothing_written(found.refusal))
+
+
+def _rehearsed(upload: RegisterImport, *, now: dt.datetime) -> Rehearsal:
+    half = _progress_of(upload)
+    return planning.rehearse(
+        lambda: _reading(upload, lambda percent: half(percent // 2)),
+        by=upload.uploaded_by,
+        now=now,
+        progress=lambda percent: half(50 + percent // 2),
+    )
+
+
+def _nothing_written(why: str) -> str:
+    return _("Nothing was written: %(why)s") % {"why": why} if why else ""
 
 
 def _reading(upload: RegisterImport, progress: Progress) -> Reading:
@@ -87,14 +101,12 @@ def _reading(upload: RegisterImport, progress: Progress) -> Reading:
     return read_file(content, today=clock.today(upload.uploaded_at), progress=progress)
 
 
-def _make_ready(
-    upload: RegisterImport, reading: Reading, rows: list[PlannedRow], *, refusal: str = ""
-) -> None:
+def _make_ready(upload: RegisterImport, found: Rehearsal, *, refusal: str = "") -> None:
     REGISTER_IMPORT.check(upload.state, RegisterImportState.READY)
     upload.state = RegisterImportState.READY
-    upload.problems = [results.problem_to_json(problem) for problem in reading.problems]
-    upload.rows = [results.row_to_json(row) for row in rows]
-    upload.errors = sum(problem.is_error for problem in reading.problems)
+    upload.problems = [results.problem_to_json(problem) for problem in found.problems]
+    upload.rows = [results.row_to_json(row) for row in found.rows]
+    upload.errors = sum(problem.is_error for problem in found.problems)
     upload.refusal = refusal
     upload.claimed_at, upload.attempts = None, 0
     upload.confirmed_by, upload.confirmed_at = None, None
@@ -136,37 +148,42 @@ def confirm(upload: RegisterImport, *, skip_errors: bool, by: User, now: dt.date
     cache.delete(_progress_key(upload))
 
 
+@one_transaction
 def _write(upload: RegisterImport, *, now: dt.datetime) -> None:
     """Reads the file anew, for much may have changed since the preview, and writes it in one
-    transaction.
+    transaction, which begins anew after a deadlock.
     """
-    with transaction.atomic():
-        locked = _lock(upload)
-        if locked.state != RegisterImportState.CONFIRMED:
-            return
-        planning.take_turns()
-        reading = _reading(locked, lambda percent: None)
-        errors = sum(problem.is_error for problem in reading.problems)
-        if errors > locked.errors or (errors and not locked.skip_errors):
-            sentence = _(
-                "Something changed since you looked: there are new errors. Nothing was written; "
-                "look again."
+    locked = _lock(upload)
+    if locked.state != RegisterImportState.CONFIRMED:
+        return
+    planning.take_turns()
+    reading = _reading(locked, lambda percent: None)
+    errors = sum(problem.is_error for problem in reading.problems)
+    if errors > locked.errors or (errors and not locked.skip_errors):
+        sentence = _(
+            "Something changed since you looked: there are new errors. Nothing was written; look "
+            "again."
+        )
+        _make_ready(locked, _planned(reading), refusal=sentence)
+        return
+    try:
+        with transaction.atomic():
+            rows = planning.write(
+                reading.register, by=locked.confirmed_by, now=now, progress=_progress_of(upload)
             )
-            _make_ready(locked, reading, planning.plan(reading.register), refusal=sentence)
-            return
-        try:
-            with transaction.atomic():
-                rows = planning.write(
-                    reading.register, by=locked.confirmed_by, now=now, progress=_progress_of(upload)
-                )
-        except Refused as refused:
-            sentence = _("Nothing was written: %(why)s") % {"why": refused}
-            _make_ready(locked, reading, planning.plan(reading.register), refusal=sentence)
-            return
-        REGISTER_IMPORT.check(locked.state, RegisterImportState.DONE)
-        locked.state = RegisterImportState.DONE
-        locked.rows = [results.row_to_json(row) for row in rows]
-        _forget_file(locked, now=now)
+    except Refused as refused:
+        # what the attempt has noted in the register is not so: it is read once more
+        again = _planned(_reading(locked, lambda percent: None))
+        _make_ready(locked, again, refusal=_nothing_written(str(refused)))
+        return
+    REGISTER_IMPORT.check(locked.state, RegisterImportState.DONE)
+    locked.state = RegisterImportState.DONE
+    locked.rows = [results.row_to_json(row) for row in rows]
+    _forget_file(locked, now=now)
+
+
+def _planned(reading: Reading) -> Rehearsal:
+    return Rehearsal(reading, planning.plan(reading.register))
 
 
 def drop(upload: RegisterImport, *, now: dt.datetime) -> None:

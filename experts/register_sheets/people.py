@@ -1,6 +1,7 @@
 """The sheet Kokemusasiantuntijat: the people of the register."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from coordination.workbook.opening import Cell
 from coordination.workbook.problems import Misread, Problem, Severity
 from coordination.workbook.words import name_key
 from experts.models import Expert, ExpertStatus
-from experts.services import expert_rows
+from experts.services import diary, expert_rows
 
 WITHOUT_DAY = "seen"
 _MOST = {"weekly_hours": 60, "monthly_sessions": 100, "max_km": 2000}
@@ -133,8 +134,11 @@ class PeopleSheet(RegisterSheet):
 
     def publish(self, rows: list[ParsedRow], register: Register) -> None:
         publish_kinds(register)
+        names = register.names_of("expert")
         for name in Expert.objects.values_list("name", flat=True):
-            register.names_of("expert").add(name, stored=True)
+            names.add(name, stored=True)
+        for name in _namesakes():
+            names.add(name, several=True)
         for row in rows:
             if row.has("name"):
                 register.names_of("expert").add(row.get("name"), row=row)
@@ -142,6 +146,7 @@ class PeopleSheet(RegisterSheet):
     def check(self, rows: list[ParsedRow], register: Register) -> Iterable[Problem]:
         seen: dict[tuple[str, str], ParsedRow] = {}
         for row in rows:
+            yield from _check_namesakes(row, register)
             yield from check_kinds(register, row, "kinds")
             yield from _check_units(row, register)
             yield from _check_limits(row)
@@ -174,6 +179,10 @@ class PeopleSheet(RegisterSheet):
             else expert_rows.as_row(expert, on=register.today, training=row.get("training") or "")
         )
 
+    def lock(self, rows: list[ParsedRow], register: Register) -> None:
+        """The register is about everybody: all people stand still until it is written."""
+        diary.lock_people(Expert.objects.values_list("pk", flat=True))
+
     def write(
         self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
     ) -> None:
@@ -194,10 +203,20 @@ class PeopleSheet(RegisterSheet):
 
 
 def experts_by_key(register: Register) -> dict[str, Expert]:
-    """Stored people by name key, with what their rows compare with."""
-    return register.cached(
-        "experts", lambda: {name_key(e.name): e for e in expert_rows.with_everything()}
-    )
+    """Stored people by name key, with what their rows compare with; of namesakes the one in work."""
+
+    def load() -> dict[str, Expert]:
+        people = sorted(expert_rows.with_everything(), key=lambda e: e.status != ExpertStatus.ENDED)
+        return {name_key(e.name): e for e in people}
+
+    return register.cached("experts", load)
+
+
+def _namesakes() -> list[str]:
+    """Names that do not say who is meant; somebody who has left is not meant."""
+    names = Expert.objects.exclude(status=ExpertStatus.ENDED).values_list("name", flat=True)
+    counts = Counter(name_key(name) for name in names)
+    return [name for name in names if counts[name_key(name)] > 1]
 
 
 def find_expert(register: Register, row: ParsedRow) -> Expert | None:
@@ -207,6 +226,17 @@ def find_expert(register: Register, row: ParsedRow) -> Expert | None:
         "experts_by_email", lambda: {e.email.lower(): e for e in by_name.values() if e.email}
     )
     return by_email.get(row.get("email") or "") or by_name.get(name_key(row.get("name")))
+
+
+def _check_namesakes(row: ParsedRow, register: Register) -> Iterator[Problem]:
+    """Without an address of somebody stored, a name that several have says nothing."""
+    named = register.names_of("expert").find(row.get("name") or "")
+    if named is None or not named.several:
+        return
+    stored = find_expert(register, row)
+    if stored is None or not row.has("email") or stored.email.lower() != row.get("email").lower():
+        row.failed.add("name")
+        yield row.problem("name", "several_people", value=row.get("name"))
 
 
 def _units(row: ParsedRow, register: Register) -> list[tuple[str, str]]:

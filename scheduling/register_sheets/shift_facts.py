@@ -8,11 +8,15 @@ from coordination.register_import.kinds import kinds_of
 from coordination.register_import.register import Register
 from coordination.register_import.sheets import ParsedRow
 from coordination.workbook.words import Repeats, name_key
+from experts.models import Expert
 from experts.register_sheets.busy import Busy
+from experts.register_sheets.people import experts_by_key
 from scheduling import occurrences
 from scheduling.occurrences import Pattern
 from scheduling.register_sheets import matching
 from scheduling.services.shift_rows import Shift, assignment_sources
+
+_LONGEST_TITLE = 31  # of a sheet
 
 
 def shift_of(row: ParsedRow, register: Register) -> Shift:
@@ -21,6 +25,7 @@ def shift_of(row: ParsedRow, register: Register) -> Shift:
     unit = register.names_of("unit").find(row.get("unit"))
     people = [register.names_of("expert").find(name) for name in row.get("experts") or []]
     return Shift(
+        sheet=row.sheet[:_LONGEST_TITLE],
         unit_name=unit.name if unit else row.get("unit"),
         kind=kind,
         pattern=_pattern(row, register),
@@ -28,6 +33,16 @@ def shift_of(row: ParsedRow, register: Register) -> Shift:
         experts=tuple(person.name for person in people if person),
         responsible=row.get("responsible") or "",
         notes=row.get("notes") or "",
+    )
+
+
+def people_of(row: ParsedRow, register: Register) -> list[Expert]:
+    """The people a row names, once they are stored."""
+    known = experts_by_key(register)
+    return list(
+        {
+            known[name_key(name)].pk: known[name_key(name)] for name in row.get("experts") or []
+        }.values()
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from coordination.models import User
 from coordination.register_import.kinds import check_kinds, publish_kinds
@@ -10,7 +11,8 @@ from coordination.register_import.sheets import Column, ParsedRow, RegisterSheet
 from coordination.workbook import clock_times, dates, words
 from coordination.workbook.problems import Problem, Severity, said
 from experts.register_sheets.busy import check_busy
-from scheduling.register_sheets import matching, shift_checks, shift_facts
+from scheduling.models import Series
+from scheduling.register_sheets import matching, shift_checks, shift_facts, shift_notes
 from scheduling.services import shift_rows
 
 
@@ -69,6 +71,7 @@ class ShiftsSheet(RegisterSheet):
                 yield from check_busy(
                     register, row, "experts", list(shift_facts.busy(row, register))
                 )
+        yield from matching.no_longer_in_file(rows, register)
 
     def label(self, row: ParsedRow) -> str:
         return " ".join(said(row.get(name)) for name in ("day", "clock", "unit") if row.has(name))
@@ -84,8 +87,24 @@ class ShiftsSheet(RegisterSheet):
             else shift_rows.as_row(known, beside=shift_facts.shift_of(row, register))
         )
 
+    def lock(self, rows: list[ParsedRow], register: Register) -> None:
+        """The series of the rows; people come after, and sessions when they are written."""
+        known = [matching.matched(row, register) for row in rows]
+        ids = sorted(one.pk for one in known if isinstance(one, Series))
+        locked = Series.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
+        list(locked.order_by("pk").values_list("pk", flat=True))
+
     def write(
         self, row: ParsedRow, register: Register, *, by: User | None, now: dt.datetime
-    ) -> None:
+    ) -> dict[str, int]:
         shift = shift_facts.shift_of(row, register)
-        shift_rows.save(matching.matched(row, register), shift, by=by, now=now)
+        people = shift_facts.people_of(row, register)
+        known = matching.matched(row, register)
+        written, effects = shift_rows.save(known, shift, people, by=by, now=now)
+        shift_notes.remember(row, register, written)
+        return asdict(effects)
+
+    def look_back(
+        self, rows: list[ParsedRow], register: Register, *, now: dt.datetime
+    ) -> Iterable[Problem]:
+        return shift_notes.notes(rows, register, now=now)

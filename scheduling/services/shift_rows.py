@@ -1,8 +1,7 @@
 """Writes a shift as a register row tells it: a session or a series, and who was promised to it."""
 
-import copy
 import datetime as dt
-import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +11,16 @@ from coordination.models import ActivityKind, Unit, User
 from coordination.models.activity import PlaceKind
 from coordination.workbook.words import name_key
 from experts.models import Expert
-from experts.services import diary
 from scheduling import occurrences
 from scheduling.eligibility.facts import source_of
-from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
+from scheduling.models import RegisterShift, Series, Session
 from scheduling.models.assignments import SEATED
 from scheduling.occurrences import Occurrence, Pattern
-from scheduling.services import assignments, mails, outcomes, recipients, series, sessions
+from scheduling.services import promises, series, sessions, shift_changes
 from scheduling.services.appointments import check_appointment
+from scheduling.services.shift_changes import CHANGEABLE, Effects, Mended
 
-CHANGEABLE = (SessionState.DRAFT, SessionState.OPEN)
-_WAITING = (AssignmentState.PROPOSED, AssignmentState.CONFIRMED)
+Known = Session | Series
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,7 @@ class Shift:
     register spells them.
     """
 
+    sheet: str
     unit_name: str
     kind: ActivityKind
     pattern: Pattern
@@ -59,7 +58,7 @@ def _clock(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
 
 def wanted(shift: Shift) -> dict[str, object]:
     """What the filled cells say, in a form that compares with `as_row`."""
-    said: dict[str, object] = {"clock": shift.clock}
+    said: dict[str, object] = {"day": shift.pattern.starts_on, "clock": shift.clock}
     if shift.experts:
         said["experts"] = sorted(shift.experts, key=name_key)
     if shift.responsible:
@@ -71,30 +70,48 @@ def wanted(shift: Shift) -> dict[str, object]:
     return said
 
 
-def as_row(known: Session | Series, *, beside: Shift) -> dict[str, object]:
+def as_row(known: Known, *, beside: Shift) -> dict[str, object]:
     """What a register row of this session or series would say.
 
     What has been held, cancelled or ended since is no longer the register's to change: it agrees.
+    So does a cell that says what it said the last time, whatever became of it in Vuoro.
     """
+    row = wanted(beside)
     if not _is_open(known):
-        return wanted(beside)
+        return row
+    said = said_of(known)
     starts_at, ends_at = _times(known)
-    return {
-        "clock": _clock(starts_at, ends_at),
+    if said is None or said.day != beside.pattern.starts_on:
+        row["day"] = _first_day(known)
+    if said is None or said.clock != beside.clock:
+        row["clock"] = _clock(starts_at, ends_at)
+    if isinstance(known, Series) and (said is None or said.recurrence != beside.pattern.recurrence):
+        row["repeats"] = known.recurrence
+    return row | {
         "experts": _promised(known, beside),
         "responsible": known.responsible_professional,
         "notes": known.notes,
-        "repeats": known.recurrence if isinstance(known, Series) else "",
     }
 
 
-def _is_open(known: Session | Series) -> bool:
+def said_of(known: Known) -> RegisterShift | None:
+    """What the register said of it when it was last written; nothing of what never was in it."""
+    return getattr(known, "register_shift", None)
+
+
+def _is_open(known: Known) -> bool:
     if isinstance(known, Series):
         return known.ended_at is None
     return known.state in CHANGEABLE
 
 
-def _times(known: Session | Series) -> tuple[dt.datetime, dt.datetime]:
+def _first_day(known: Known) -> dt.date:
+    if isinstance(known, Series):
+        return known.starts_on
+    return known.starts_at.astimezone(HELSINKI).date()
+
+
+def _times(known: Known) -> tuple[dt.datetime, dt.datetime]:
     if isinstance(known, Session):
         return known.starts_at, known.ends_at
     pattern = Pattern(known.starts_on, known.starts_time, known.minutes, HELSINKI.key)
@@ -102,23 +119,29 @@ def _times(known: Session | Series) -> tuple[dt.datetime, dt.datetime]:
     return first.starts_at, first.ends_at
 
 
-def _sessions(known: Session | Series) -> list[Session]:
+def _sessions(known: Known) -> list[Session]:
     return list(known.sessions.all()) if isinstance(known, Series) else [known]
 
 
-def _promised(known: Session | Series, beside: Shift) -> list[str]:
-    """The row's people if each has been on it, whatever became of that: Vuoro knows better since.
+def _promised(known: Known, beside: Shift) -> list[str]:
+    """The row's people if it names the ones it named before: Vuoro knows better what became of them.
 
     Else who sits there now, to be shown beside the people the row names.
     """
     assignments = [a for session in _sessions(known) for a in session.assignments.all()]
-    ever = {name_key(a.expert.name) for a in assignments}
-    if not _sessions(known) or all(name_key(name) in ever for name in beside.experts):
+    said = said_of(known)
+    before = (
+        {name_key(person.name) for person in said.people.all()}
+        if said
+        else {name_key(a.expert.name) for a in assignments}
+    )
+    named = {name_key(name) for name in beside.experts}
+    if named == before if said else named <= before or not _sessions(known):
         return sorted(beside.experts, key=name_key)
     return sorted({a.expert.name for a in assignments if a.state in SEATED}, key=name_key)
 
 
-def assignment_sources(known: Session | Series | None) -> frozenset[str]:
+def assignment_sources(known: Known | None) -> frozenset[str]:
     """The diary entries of a stored session or series."""
     if known is None:
         return frozenset()
@@ -128,25 +151,67 @@ def assignment_sources(known: Session | Series | None) -> frozenset[str]:
 
 
 def save(
-    known: Session | Series | None, shift: Shift, *, by: User | None, now: dt.datetime
-) -> None:
+    known: Known | None,
+    shift: Shift,
+    people: Iterable[Expert],
+    *,
+    by: User | None,
+    now: dt.datetime,
+) -> tuple[Known, Effects]:
     """Creates or changes it, with the people who were promised it on its seats.
 
-    They were asked before Vuoro knew of it, so they are confirmed and get no mail; what speaks
-    against anybody is shown on the session's page. What a unit still lacks leaves a session a
-    draft. Raises `Refused` `diary_overlap` when somebody has something else then.
+    They were asked before Vuoro knew of it, so they are confirmed; what speaks against anybody is
+    shown on the session's page, and what the unit lacks on Today. What is new comes without mail;
+    a change of what people have in their calendars already is told to them. Raises Refused
+    `diary_overlap` when somebody has something else then, and Contention when somebody sat down
+    while the locks were taken.
     """
+    promised = sorted(people, key=lambda person: person.pk)
     if known is None:
-        known = _make(shift, by=by, now=now)
-    else:
-        _change(known, shift, by=by, now=now)
-    people = list(Expert.objects.filter(name__in=shift.experts).order_by("pk"))
-    diary.lock_people(person.pk for person in people)
-    for session in _changeable(known):
-        _seat(session, people, by=by, now=now)
+        promises.lock([person.pk for person in promised], [])
+        made = _make(shift, promised, by=by, now=now)
+        _note(made, shift, promised)
+        return made, Effects()
+    mended = _mended(known, shift, promised)
+    theirs = Session.objects.filter(series=known) if isinstance(known, Series) else [known]
+    promises.lock((p.pk for p in mended.people), (session.pk for session in theirs))
+    effects = shift_changes.carry_over(known, mended, by=by, now=now)
+    _note(known, shift, promised)
+    return known, effects
 
 
-def _make(shift: Shift, *, by: User | None, now: dt.datetime) -> Session | Series:
+def _mended(known: Known, shift: Shift, promised: list[Expert]) -> Mended:
+    """What the row says anew; where it names nobody, those it named before are still promised."""
+    stored = as_row(known, beside=shift)
+    said = said_of(known)
+    before = list(said.people.all()) if said else []
+    return Mended(
+        pattern=shift.pattern,
+        changed=frozenset(name for name, value in wanted(shift).items() if stored[name] != value),
+        responsible=shift.responsible,
+        notes=shift.notes,
+        people=tuple(promised or before),
+        before=frozenset(person.pk for person in before) if said else None,
+    )
+
+
+def _note(known: Known, shift: Shift, promised: list[Expert]) -> None:
+    """Remembers what the row said, so that the next file is compared with it."""
+    of: dict[str, Any] = {"series": known} if isinstance(known, Series) else {"session": known}
+    row, _made = RegisterShift.objects.update_or_create(
+        **of,
+        defaults={
+            "sheet": shift.sheet,
+            "day": shift.pattern.starts_on,
+            "clock": shift.clock,
+            "recurrence": shift.pattern.recurrence,
+        },
+    )
+    if promised:
+        row.people.set(promised)
+
+
+def _make(shift: Shift, promised: list[Expert], *, by: User | None, now: dt.datetime) -> Known:
     unit = Unit.objects.prefetch_related("sites").get(name__iexact=shift.unit_name)
     what = _appointment(shift, unit)
     check_appointment(
@@ -158,24 +223,42 @@ def _make(shift: Shift, *, by: User | None, now: dt.datetime) -> Session | Serie
         minutes=shift.pattern.minutes,
     )
     if shift.repeats:
-        made = Series.objects.create(
-            **what,
-            starts_on=shift.pattern.starts_on,
-            ends_on=shift.pattern.ends_on,
-            starts_time=shift.pattern.starts_time,
-            minutes=shift.pattern.minutes,
-            recurrence=shift.pattern.recurrence,
-        )
-        series.fill(made, now=now)
-        return made
+        return _make_series(shift, what, promised, by=by, now=now)
     once = shift.occurrences()[0]
     session = sessions.create(
         starts_at=once.starts_at, ends_at=once.ends_at, by=by, now=now, **what
     )
+    if promised:
+        promises.seat(session, promised, by=by, now=now, tell=False)
+        return session
     try:
         return sessions.publish(session, by=by, now=now)
-    except Refused:  # the unit lacks something: it stays a draft until that is there
+    except Refused:  # nobody has been promised it: it stays a draft until nothing is lacking
         return session
+
+
+def _make_series(
+    shift: Shift,
+    what: dict[str, Any],
+    promised: list[Expert],
+    *,
+    by: User | None,
+    now: dt.datetime,
+) -> Series:
+    made = Series.objects.create(
+        **what,
+        starts_on=shift.pattern.starts_on,
+        ends_on=shift.pattern.ends_on,
+        starts_time=shift.pattern.starts_time,
+        minutes=shift.pattern.minutes,
+        recurrence=shift.pattern.recurrence,
+    )
+    series.fill(made, now=now)
+    if promised:
+        promises.bring_days_without_papers(made, now=now)
+        for session in made.sessions.select_related("kind", "unit", "site"):
+            promises.seat(session, promised, by=by, now=now, tell=False)
+    return made
 
 
 def _appointment(shift: Shift, unit: Unit) -> dict[str, Any]:
@@ -192,84 +275,3 @@ def _appointment(shift: Shift, unit: Unit) -> dict[str, Any]:
         "with_minors": kind.with_minors,
         "notes": shift.notes,
     }
-
-
-def _change(known: Session | Series, shift: Shift, *, by: User | None, now: dt.datetime) -> None:
-    """Hours, responsible professional and notes follow the row; a cell that is empty leaves them."""
-    said = {
-        name: value
-        for name, value in (
-            ("responsible_professional", shift.responsible),
-            ("notes", shift.notes),
-        )
-        if value
-    }
-    if isinstance(known, Series):
-        known.starts_time, known.minutes = shift.pattern.starts_time, shift.pattern.minutes
-        known.recurrence = shift.pattern.recurrence
-        for name, value in said.items():
-            setattr(known, name, value)
-        known.save()
-    for session in _changeable(known):
-        if session.edited_by_hand or session.starts_at <= now:
-            continue
-        day = session.occurrence_on or shift.pattern.starts_on
-        once = occurrences.at(shift.pattern, day)
-        _change_session(
-            session, said | {"starts_at": once.starts_at, "ends_at": once.ends_at}, by, now
-        )
-
-
-def _change_session(
-    session: Session, values: dict[str, Any], by: User | None, now: dt.datetime
-) -> None:
-    before = copy.copy(session)
-    for name, value in values.items():
-        setattr(session, name, value)
-    session.save(update_fields=list(values))
-    if (before.starts_at, before.ends_at) == (session.starts_at, session.ends_at):
-        return
-    coming = outcomes.waiting_or_coming(session)
-    for assignment in coming:
-        if assignment.state == AssignmentState.CONFIRMED:
-            outcomes.write_diary(assignment, now=now)
-    if session.state == SessionState.OPEN:
-        people = [who for a in coming for who in recipients.of_expert(a.expert)]
-        mails.changed(session, before, people, by=by, now=now)
-
-
-def _changeable(known: Session | Series) -> list[Session]:
-    rows = Session.objects.filter(state__in=CHANGEABLE).select_related("kind", "unit", "site")
-    rows = rows.filter(series=known) if isinstance(known, Series) else rows.filter(pk=known.pk)
-    return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-
-
-def _seat(session: Session, people: list[Expert], *, by: User | None, now: dt.datetime) -> None:
-    """Those who were never on the session get a seat; then who is not on the row makes room."""
-    there = list(session.assignments.select_related("expert"))
-    ever = {a.expert_id for a in there}
-    new = [person for person in people if person.pk not in ever]
-    if not new:
-        return
-    named = {person.pk for person in people}
-    for assignment in there:
-        if assignment.state in _WAITING and assignment.expert_id not in named:
-            assignments.cancel(assignment, by=by, now=now)
-    taken = set(session.assignments.filter(state__in=SEATED).values_list("seat", flat=True))
-    free = (number for number in itertools.count(1) if number not in taken)
-    for person in new:
-        seat = next(free)
-        if seat > session.seats:
-            session.seats = seat
-            session.save(update_fields=["seats"])
-        assignment = Assignment.objects.create(
-            session=session,
-            expert=person,
-            seat=seat,
-            state=AssignmentState.CONFIRMED,
-            proposed_at=now,
-            proposed_by=by,
-            changed_at=now,
-            changed_by=by,
-        )
-        outcomes.write_diary(assignment, now=now)

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from coordination import clock
 from coordination.errors import Refused
-from coordination.register_import import planning
+from coordination.register_import import planning, results
 from coordination.register_import.files import read_file
-from coordination.register_import.planning import Outcome, PlannedRow
+from coordination.register_import.planning import Outcome, PlannedRow, Rehearsal
 from coordination.register_import.reading import Reading
+from coordination.transactions import one_transaction
 from coordination.workbook.problems import Problem, Severity
 
 
@@ -58,20 +58,27 @@ class Command(BaseCommand):
             self.run(options)
 
     def run(self, options: dict[str, Any]) -> None:
-        reading = self.read(options["file"], as_json=options["json"])
-        problems = reading.problems if options["notes"] else reading.worth_mending()
+        found = self.look(options)
+        problems = found.problems if options["notes"] else found.reading.worth_mending()
         if options["json"]:
             self.print_json([problem.as_json() for problem in problems])
         else:
             self.print_problems(problems)
-        dry = options["dry_run"]
-        rows = planning.plan(reading.register) if dry else self.write(reading, options)
+        rows = found.rows if options["dry_run"] else self.write(found, options)
         if not options["json"]:
             self.print_rows(rows, written=not options["dry_run"])
+        if found.refusal:  # only after a rehearsal: writing has raised it
+            raise CommandError(_("Nothing was written: %(why)s") % {"why": found.refusal})
 
-    def read(self, file: Path, *, as_json: bool) -> Reading:
+    def look(self, options: dict[str, Any]) -> Rehearsal:
+        """Who has said --yes does not ask what would come of it."""
+        if options["yes"] and not options["dry_run"]:
+            return Rehearsal(self.read(options), [])
+        return planning.rehearse(lambda: self.read(options), by=None, now=clock.now())
+
+    def read(self, options: dict[str, Any]) -> Reading:
         try:
-            with file.open("rb") as content:
+            with options["file"].open("rb") as content:
                 return read_file(content, today=clock.today())
         except OSError as error:
             refused = Refused(
@@ -79,7 +86,7 @@ class Command(BaseCommand):
             )
         except Refused as error:
             refused = error
-        if as_json:
+        if options["json"]:
             self.print_json(
                 [
                     {
@@ -93,19 +100,24 @@ class Command(BaseCommand):
             )
         raise CommandError(str(refused))
 
-    def write(self, reading: Reading, options: dict[str, Any]) -> list[PlannedRow]:
-        self.check_errors(reading, options)
-        if not (options["yes"] or self.asked()):
-            raise CommandError(_("Nothing was written. Confirm with --yes."))
+    def write(self, found: Rehearsal, options: dict[str, Any]) -> list[PlannedRow]:
+        self.check_errors(found.reading, options)
+        if not options["yes"]:
+            self.print_rows(found.rows, written=False)
+            if not self.asked():
+                raise CommandError(_("Nothing was written. Confirm with --yes."))
         try:
-            with transaction.atomic():
-                planning.take_turns()
-                # somebody else may have written since the file was looked at
-                reading = self.read(options["file"], as_json=options["json"])
-                self.check_errors(reading, options)
-                return planning.write(reading.register, by=None, now=clock.now())
+            return self.write_now(options)
         except Refused as refused:
             raise CommandError(_("Nothing was written: %(why)s") % {"why": refused}) from refused
+
+    @one_transaction
+    def write_now(self, options: dict[str, Any]) -> list[PlannedRow]:
+        planning.take_turns()
+        # somebody else may have written since the file was looked at
+        reading = self.read(options)
+        self.check_errors(reading, options)
+        return planning.write(reading.register, by=None, now=clock.now())
 
     def check_errors(self, reading: Reading, options: dict[str, Any]) -> None:
         errors = sum(problem.is_error for problem in reading.problems)
@@ -163,4 +175,8 @@ class Command(BaseCommand):
                 if counts[outcome] or outcome in {Outcome.NEW, Outcome.CHANGED}
             )
             self.stdout.write(f"{sheet}: {told}")
+        for row in rows:
+            if row.effects:
+                effects = "; ".join(results.told_effects(row))
+                self.stdout.write(f"{row.sheet} {row.row}, {row.label}: {effects}")
         self.stdout.write(_("Written.") if written else _("Nothing was written."))
