@@ -13,6 +13,7 @@ urlpatterns = [
     path("fees/<int:pk>/open/", lines.take_back, name="line_open"),
     path("fees/<int:pk>/correct/", lines.correct, name="line_correct"),
     path("fees/<int:pk>/reverse/", lines.reverse_line, name="line_reverse"),
+    path("fees/<int:pk>/again/", lines.make_again, name="line_again"),
     path("fee-rules/", rules.index, name="rules"),
     path("fee-rules/new/", rules.new, name="rule_new"),
     path("fee-rules/<int:pk>/remove/", rules.remove, name="rule_remove"),

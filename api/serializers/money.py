@@ -42,6 +42,9 @@ class ApproveRequest(serializers.Serializer[Any]):
 
 class ApprovedSerializer(serializers.Serializer[Any]):
     approved = serializers.IntegerField()
+    moved = serializers.IntegerField(
+        help_text="Lines left open because their payer has changed since they were seen."
+    )
 
 
 class CorrectionRequest(serializers.Serializer[Any]):

@@ -83,10 +83,14 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
     @action(detail=False, methods=["post"])
     @idempotent
     def approve(self, request: Request) -> Response:
+        """Approve open lines; a correction and the line that takes back the old one go together.
+
+        Lines whose payer has changed meanwhile are counted as `moved` and stay open with the new payer.
+        """
         form = ApproveRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        count = fee_lines.approve(form.validated_data["lines"], by=self.person, now=clock.now())
-        return Response({"approved": count})
+        done = fee_lines.approve(form.validated_data["lines"], by=self.person, now=clock.now())
+        return Response({"approved": done.lines, "moved": done.moved})
 
     @extend_schema(request=None, responses={201: FeeLineSerializer})
     @action(detail=True, methods=["post"])

@@ -66,6 +66,33 @@ LOCKED_BATCH_FUNC = """
 """
 
 
+PAIR_FUNC = """
+    IF NEW.state IN ('open', 'approved') AND EXISTS (
+        SELECT 1 FROM billing_feeline back
+          JOIN billing_feeline paid ON paid.assignment_id = back.assignment_id
+         WHERE back.assignment_id = NEW.assignment_id
+           AND back.state = 'open' AND back.reverses_id IS NOT NULL
+           AND paid.state = 'approved' AND paid.reverses_id IS NULL)
+    THEN
+        RAISE EXCEPTION
+            'fee_line_goes_with_its_reversal: what is taken back and what comes instead go together';
+    END IF;
+    RETURN NULL;
+"""
+
+ONE_COUNTS_FUNC = """
+    IF (SELECT count(*) FROM billing_feeline paid
+         WHERE paid.assignment_id = NEW.assignment_id
+           AND paid.reverses_id IS NULL AND paid.state <> 'reversed'
+           AND NOT EXISTS (SELECT 1 FROM billing_feeline back WHERE back.reverses_id = paid.id)
+       ) > 1
+    THEN
+        RAISE EXCEPTION 'fee_line_one_counts: the line before must be taken back first';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class FeeLineState(models.TextChoices):
     """open → approved → exported; open | approved → reversed."""
 
@@ -206,6 +233,21 @@ class FeeLine(models.Model):
                     ("approved", "reversed"),
                 ],
             ),
+            # at the end of the transaction: both lines change one after the other
+            pgtrigger.Trigger(
+                name="fee_line_goes_with_its_reversal",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                timing=pgtrigger.Deferred,
+                func=PAIR_FUNC,
+            ),
+            pgtrigger.Trigger(
+                name="fee_line_one_counts",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=ONE_COUNTS_FUNC,
+            ),
             pgtrigger.Trigger(
                 name="fee_line_batch_is_open",
                 when=pgtrigger.Before,
@@ -217,3 +259,8 @@ class FeeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert} {self.session_on} {self.amount}"
+
+    @property
+    def taken_back(self) -> bool:
+        """Another line takes this one back: it is paid no more."""
+        return hasattr(self, "reversed_by")

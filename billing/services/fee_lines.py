@@ -1,10 +1,11 @@
 """Fee lines: made once for each held assignment, approved, corrected by new lines."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from billing import payers, rates
@@ -12,20 +13,28 @@ from billing.models import FeeLine, FeeLineState, FeeRule
 from billing.transitions import FEE_LINE
 from coordination.errors import Refused
 from coordination.models import User
+from coordination.transactions import one_transaction
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
 
 
-def unpaid_yet(*, until: dt.datetime | None = None) -> QuerySet[Assignment]:
+def unpaid_yet(
+    *, until: dt.datetime | None = None, taken_back: bool = False
+) -> QuerySet[Assignment]:
     """Held assignments of closed sessions that should have a fee line and have none.
 
     Volunteers and unpaid kinds have none by right (S4 l.38: "Vapaaehtoistyöhön perustuvaa").
+    Where finance took the fee back it stays so by itself; with `taken_back` these count too, for
+    whoever makes it again on purpose.
     """
+    has_one = FeeLine.objects.filter(assignment=OuterRef("pk"))
+    if taken_back:
+        has_one = has_one.filter(reverses__isnull=True, reversed_by__isnull=True)
     found = Assignment.objects.filter(
+        ~Exists(has_one),
         state=AssignmentState.HELD,
         session__state=SessionState.CLOSED,
         session__kind__is_paid=True,
         expert__is_volunteer=False,
-        fee_lines__isnull=True,
     ).select_related("session__unit__organisation", "session__kind", "expert")
     if until is not None:
         found = found.filter(session__starts_at__lt=until)
@@ -47,26 +56,37 @@ def session_day(session: Session) -> dt.date:
 def make_missing(assignments: Iterable[Assignment], *, now: dt.datetime) -> list[FeeLine]:
     """Make the fee lines of held assignments that have none; where no fee rule exists, nothing.
 
-    Safe to run twice and by two at once: a unique constraint lets one line in.
+    Safe to run twice and by two at once: a unique constraint lets one line in. After a line that
+    was taken back, the new one corrects that one.
     """
     todo = list(assignments)
+    before = _last_lines(todo)
+    still_paid = {pk for pk, line in before.items() if not line.taken_back}
     days = {one.pk: session_day(one.session) for one in todo}
     rules = rates.rules_for((one.session.kind_id, days[one.pk]) for one in todo)
     who_pays = payers.resolve_many((one.session.unit, days[one.pk]) for one in todo)
     made = []
     for one in todo:
         rule = rules.get((one.session.kind_id, days[one.pk]))
-        if rule is None:
+        if rule is None or one.pk in still_paid:
             continue
         line = _line(one, rule=rule, day=days[one.pk], minutes=paid_minutes(one.session), now=now)
+        line.corrects = before.get(one.pk)
         _copy_payer(line, who_pays[one.session.unit_id, days[one.pk]])
         try:
             with transaction.atomic():
                 line.save()
+                keep_together([one.pk])
         except IntegrityError:
             continue  # somebody else made it meanwhile
         made.append(line)
     return made
+
+
+def _last_lines(assignments: Iterable[Assignment]) -> dict[int, FeeLine]:
+    """The newest line of each assignment that is no reversal: what a line made again comes after."""
+    rows = FeeLine.objects.filter(assignment__in=assignments, reverses__isnull=True)
+    return {row.assignment_id: row for row in rows.select_related("reversed_by").order_by("id")}
 
 
 def _line(
@@ -100,48 +120,101 @@ def resolve_payers_again(lines: QuerySet[FeeLine]) -> int:
 
     Approved and exported lines keep theirs (design.md, invariant 7).
     """
-    moved = 0
     with transaction.atomic():
-        rows = list(
-            lines.filter(state=FeeLineState.OPEN, reverses__isnull=True)
-            .select_related("unit__organisation")
-            .select_for_update(of=("self",))
-            .order_by("id")
-        )
-        found = payers.resolve_many((row.unit, row.session_on) for row in rows)
-        for row in rows:
-            if _copy_payer(row, found[row.unit_id, row.session_on]):
-                row.save(update_fields=["unit", "project", "payer_name", "cost_centre"])
-                moved += 1
+        return len(_move_payers(_locked(lines.filter(state=FeeLineState.OPEN))))
+
+
+def _locked(lines: QuerySet[FeeLine]) -> list[FeeLine]:
+    rows = lines.select_related("unit__organisation").select_for_update(of=("self",))
+    return list(rows.order_by("id"))
+
+
+def _move_payers(rows: list[FeeLine]) -> list[FeeLine]:
+    """Find the payer of locked open lines anew; the lines that moved. A reversal keeps that of its line."""
+    own = [row for row in rows if row.reverses_id is None]
+    found = payers.resolve_many((row.unit, row.session_on) for row in own)
+    moved = [row for row in own if _copy_payer(row, found[row.unit_id, row.session_on])]
+    for row in moved:
+        row.save(update_fields=["unit", "project", "payer_name", "cost_centre"])
     return moved
 
 
-def approve(line_ids: Sequence[int], *, by: User, now: dt.datetime) -> int:
-    """Approve open fee lines; returns how many this call approved.
+@dataclass(frozen=True)
+class Approved:
+    """How many lines a call approved, and how many it did not because their payer had changed."""
 
-    Lines somebody else approved meanwhile are left as they are, so a double click approves once.
-    The payer is found anew first: after this it stays.
+    lines: int
+    moved: int = 0
+
+
+@one_transaction
+def approve(line_ids: Sequence[int], *, by: User, now: dt.datetime) -> Approved:
+    """Approve open fee lines, together with the open lines of the same assignment.
+
+    What is taken back and what comes instead are paid in one batch or not at all. Lines somebody
+    else approved meanwhile are left as they are, so a double click approves once. The payer is
+    found anew first: a line whose payer is no longer the one that was seen stays open with the
+    new one, to be looked at again; once approved, the payer stays.
     """
-    wanted = FeeLine.objects.filter(pk__in=line_ids)
-    with transaction.atomic():
-        resolve_payers_again(wanted)
-        return wanted.filter(state=FeeLineState.OPEN).update(
-            state=FeeLineState.APPROVED, approved_at=now, approved_by=by
-        )
+    chosen = FeeLine.objects.filter(pk__in=line_ids, state=FeeLineState.OPEN)
+    assignments = _lock_assignments(set(chosen.values_list("assignment_id", flat=True)))
+    rows = _locked(FeeLine.objects.filter(assignment__in=assignments, state=FeeLineState.OPEN))
+    moved = {row.assignment_id for row in _move_payers(rows)}
+    ready = [row.pk for row in rows if row.assignment_id not in moved]
+    count = FeeLine.objects.filter(pk__in=ready).update(
+        state=FeeLineState.APPROVED, approved_at=now, approved_by=by
+    )
+    return Approved(lines=count, moved=len(rows) - len(ready))
 
 
+def _lock_assignments(ids: Collection[int]) -> list[int]:
+    """All lines of an assignment change one after the other; the lines' own locks come after."""
+    rows = Assignment.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def together_with(line: FeeLine) -> QuerySet[FeeLine]:
+    """The other lines that wait to be approved, or are approved and not in a batch, together with this one."""
+    waiting = (FeeLineState.OPEN, FeeLineState.APPROVED)
+    others = FeeLine.objects.filter(assignment=line.assignment_id, state__in=waiting, batch=None)
+    if line.state not in waiting or line.batch_id is not None:
+        return others.none()
+    return others.exclude(pk=line.pk).order_by("id")
+
+
+def keep_together(assignment_ids: Collection[int]) -> None:
+    """Approved lines are open again where another line of the same assignment is open."""
+    still_open = FeeLine.objects.filter(assignment=OuterRef("assignment"), state=FeeLineState.OPEN)
+    FeeLine.objects.filter(
+        Exists(still_open),
+        assignment__in=assignment_ids,
+        state=FeeLineState.APPROVED,
+        batch__isnull=True,
+    ).update(state=FeeLineState.OPEN, approved_at=None, approved_by=None)
+
+
+@one_transaction
 def take_back_approval(line: FeeLine, *, by: User, now: dt.datetime) -> FeeLine:
-    """Open an approved line again while it is in no batch. Raises Refused otherwise."""
-    with transaction.atomic():
-        row = FeeLine.objects.select_for_update().get(pk=line.pk)
-        FEE_LINE.check(row.state, FeeLineState.OPEN)
-        if row.batch_id is not None:
-            raise Refused(_("The line is in a locked batch. Correct it instead."), code="in_batch")
-        row.state, row.approved_at, row.approved_by = FeeLineState.OPEN, None, None
-        row.save(update_fields=["state", "approved_at", "approved_by"])
+    """Open an approved line again while it is in no batch, with those approved together with it.
+
+    Raises Refused otherwise.
+    """
+    row = _lock_line(line)
+    FEE_LINE.check(row.state, FeeLineState.OPEN)
+    if row.batch_id is not None:
+        raise Refused(_("The line is in a locked batch. Correct it instead."), code="in_batch")
+    row.state, row.approved_at, row.approved_by = FeeLineState.OPEN, None, None
+    row.save(update_fields=["state", "approved_at", "approved_by"])
+    keep_together([row.assignment_id])
     return row
 
 
+def _lock_line(line: FeeLine) -> FeeLine:
+    _lock_assignments([line.assignment_id])
+    return FeeLine.objects.select_for_update().get(pk=line.pk)
+
+
+@one_transaction
 def reverse(line: FeeLine, *, by: User, now: dt.datetime) -> FeeLine:
     """Take a fee back with a new negative line; returns that line.
 
@@ -149,42 +222,48 @@ def reverse(line: FeeLine, *, by: User, now: dt.datetime) -> FeeLine:
     An exported line stays as it is, and the reversal goes to the next batch.
     Raises Refused when the line is a reversal, is reversed already, or waits in a locked batch.
     """
-    with transaction.atomic():
-        row = FeeLine.objects.select_for_update().get(pk=line.pk)
-        if row.reverses_id is not None:
-            raise Refused(_("This line takes back another one already."), code="is_reversal")
-        if row.state == FeeLineState.REVERSED or FeeLine.objects.filter(reverses=row).exists():
-            raise Refused(_("This line has been taken back already."), code="reversed")
-        exported = row.state == FeeLineState.EXPORTED
-        if row.batch_id is not None and not exported:
-            raise Refused(
-                _("The batch is locked. Export it first, then correct the line."), code="in_batch"
-            )
-        if not exported:
-            FEE_LINE.check(row.state, FeeLineState.REVERSED)
-            row.state = FeeLineState.REVERSED
-            row.save(update_fields=["state"])
-        return FeeLine.objects.create(
-            assignment=row.assignment,
-            expert=row.expert,
-            kind=row.kind,
-            session_on=row.session_on,
-            rule=row.rule,
-            basis=row.basis,
-            rate=row.rate,
-            minutes=row.minutes,
-            amount=-row.amount,
-            income_type=row.income_type,
-            unit=row.unit,
-            project=row.project,
-            payer_name=row.payer_name,
-            cost_centre=row.cost_centre,
-            state=FeeLineState.OPEN if exported else FeeLineState.REVERSED,
-            reverses=row,
-            created_at=now,
+    row = _lock_line(line)
+    if row.reverses_id is not None:
+        raise Refused(_("This line takes back another one already."), code="is_reversal")
+    if row.state == FeeLineState.REVERSED or FeeLine.objects.filter(reverses=row).exists():
+        raise Refused(_("This line has been taken back already."), code="reversed")
+    exported = row.state == FeeLineState.EXPORTED
+    if row.batch_id is not None and not exported:
+        raise Refused(
+            _("The batch is locked. Export it first, then correct the line."), code="in_batch"
         )
+    if not exported:
+        FEE_LINE.check(row.state, FeeLineState.REVERSED)
+        row.state = FeeLineState.REVERSED
+        row.save(update_fields=["state"])
+    back = _negative(row, state=FeeLineState.OPEN if exported else FeeLineState.REVERSED, now=now)
+    keep_together([row.assignment_id])
+    return back
 
 
+def _negative(row: FeeLine, *, state: FeeLineState, now: dt.datetime) -> FeeLine:
+    return FeeLine.objects.create(
+        assignment=row.assignment,
+        expert=row.expert,
+        kind=row.kind,
+        session_on=row.session_on,
+        rule=row.rule,
+        basis=row.basis,
+        rate=row.rate,
+        minutes=row.minutes,
+        amount=-row.amount,
+        income_type=row.income_type,
+        unit=row.unit,
+        project=row.project,
+        payer_name=row.payer_name,
+        cost_centre=row.cost_centre,
+        state=state,
+        reverses=row,
+        created_at=now,
+    )
+
+
+@one_transaction
 def correct(line: FeeLine, *, minutes: int, by: User, now: dt.datetime) -> FeeLine:
     """Replace a line by one with other paid minutes: the old one is reversed, the new one is open.
 
@@ -193,13 +272,30 @@ def correct(line: FeeLine, *, minutes: int, by: User, now: dt.datetime) -> FeeLi
     """
     if not 1 <= minutes <= 24 * 60:
         raise Refused(_("Give a length between 1 minute and 24 hours."), code="minutes")
-    with transaction.atomic():
-        reverse(line, by=by, now=now)
-        rule = rates.rule_for(line.kind_id, on=line.session_on)
-        if rule is None:
-            raise Refused(_("There is no fee rule for this day."), code="no_rule")
-        new = _line(line.assignment, rule=rule, day=line.session_on, minutes=minutes, now=now)
-        _copy_payer(new, payers.resolve(line.unit, on=line.session_on))
-        new.corrects = line
-        new.save()
+    reverse(line, by=by, now=now)
+    rule = rates.rule_for(line.kind_id, on=line.session_on)
+    if rule is None:
+        raise Refused(_("There is no fee rule for this day."), code="no_rule")
+    new = _line(line.assignment, rule=rule, day=line.session_on, minutes=minutes, now=now)
+    _copy_payer(new, payers.resolve(line.unit, on=line.session_on))
+    new.corrects = line
+    new.save()
+    keep_together([new.assignment_id])
     return new
+
+
+@one_transaction
+def make_again(line: FeeLine, *, by: User, now: dt.datetime) -> FeeLine:
+    """A new line for an assignment whose fee was taken back, as if none had been made before.
+
+    Raises Refused `nothing_to_make` when a fee is there, the person was not there, or none is
+    owed; `no_rule` when no rule covers the day.
+    """
+    _lock_assignments([line.assignment_id])
+    owed = unpaid_yet(taken_back=True).filter(pk=line.assignment_id)
+    if not owed.exists():
+        raise Refused(_("There is no fee to make for this session."), code="nothing_to_make")
+    made = make_missing(owed, now=now)
+    if not made:
+        raise Refused(_("There is no fee rule for this day."), code="no_rule")
+    return made[0]

@@ -22,6 +22,7 @@ from coordination.errors import Refused
 from coordination.permissions import Permission
 
 PAGE_SIZE = 50
+LONGEST_NUMBER = 18  # digits that fit the database's numbers
 
 
 @requires(Permission.VIEW_MONEY)
@@ -66,6 +67,10 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
             "line": line,
             "reversed_by": taken_back,
             "corrected_by": FeeLine.objects.filter(corrects=line).first(),
+            "together": fee_lines.together_with(line),
+            "can_make_again": fee_lines.unpaid_yet(taken_back=True)
+            .filter(pk=line.assignment_id)
+            .exists(),
             "can_correct": taken_back is None
             and line.reverses_id is None
             and (line.batch_id is None or line.state == FeeLineState.EXPORTED),
@@ -77,15 +82,30 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
 @requires(Permission.APPROVE_FEES)
 @require_POST
 def approve(request: UserRequest) -> HttpResponse:
-    """Approve the chosen open lines; pressing twice approves once."""
-    chosen = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
-    count = fee_lines.approve(chosen, by=request.user, now=clock.now())
-    if count:
-        said = ngettext("%(count)s line approved.", "%(count)s lines approved.", count)
-        messages.success(request, said % {"count": count})
-    else:
+    """Approve the chosen open lines, each correction with what it takes back; twice approves once."""
+    done = fee_lines.approve(_chosen(request), by=request.user, now=clock.now())
+    if done.lines:
+        said = ngettext("%(count)s line approved.", "%(count)s lines approved.", done.lines)
+        messages.success(request, said % {"count": done.lines})
+    if done.moved:
+        said = ngettext(
+            "%(count)s line was not approved: its payer has changed. Look at it and approve it again.",
+            "%(count)s lines were not approved: the payer has changed. Look at them and approve them again.",
+            done.moved,
+        )
+        messages.warning(request, said % {"count": done.moved})
+    if not done.lines and not done.moved:
         messages.info(request, _("Nothing to approve: choose at least one open line."))
     return redirect(_safe_next(request))
+
+
+def _chosen(request: UserRequest) -> list[int]:
+    """Numbers of lines; anything else is nobody's line."""
+    return [
+        int(pk)
+        for pk in request.POST.getlist("line")
+        if pk.isascii() and pk.isdecimal() and len(pk) <= LONGEST_NUMBER
+    ]
 
 
 def _safe_next(request: UserRequest) -> str:
@@ -180,3 +200,17 @@ def _ask(request: UserRequest, line: FeeLine, **context: Any) -> HttpResponse:
     status = 422 if form is not None and form.is_bound else 200
     context["back_url"] = reverse("billing:line", args=[line.pk])
     return render(request, "web/confirm.html", context, status=status)
+
+
+@requires(Permission.APPROVE_FEES)
+@require_POST
+def make_again(request: UserRequest, pk: int) -> HttpResponse:
+    """A fee that was taken back by mistake: the line is made anew."""
+    line = _line(request, pk)
+    try:
+        new = fee_lines.make_again(line, by=request.user, now=clock.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("billing:line", pk=pk)
+    messages.success(request, _("The fee was made again."))
+    return redirect("billing:line", pk=new.pk)

@@ -88,7 +88,7 @@ def test_moving_the_end_of_a_project_moves_open_lines_only(
 ) -> None:
     make_held("2027-03-05 09:00", "2027-03-05 12:00")
     (later,) = make_all()
-    assert fee_lines.approve([line.pk], by=finance, now=NOW) == 1
+    assert fee_lines.approve([line.pk], by=finance, now=NOW).lines == 1
     project.ends_on = dt.date(2027, 2, 28)
     project.save()
     assert fee_lines.resolve_payers_again(FeeLine.objects.all()) == 1
@@ -102,13 +102,16 @@ def test_moving_the_end_of_a_project_moves_open_lines_only(
     )
 
 
-def test_approving_finds_the_payer_anew_and_happens_once(
+def test_a_line_whose_payer_has_moved_is_shown_again_before_it_is_approved(
     line: FeeLine, project: FundingProject, finance: User
 ) -> None:
     project.ends_on = dt.date(2027, 2, 28)
     project.save()
-    assert fee_lines.approve([line.pk], by=finance, now=NOW) == 1
-    assert fee_lines.approve([line.pk], by=finance, now=NOW) == 0
+    assert fee_lines.approve([line.pk], by=finance, now=NOW) == fee_lines.Approved(lines=0, moved=1)
+    line.refresh_from_db()
+    assert (line.state, line.payer_name) == ("open", "Pirkanmaan hyvinvointialue")
+    assert fee_lines.approve([line.pk], by=finance, now=NOW) == fee_lines.Approved(lines=1)
+    assert fee_lines.approve([line.pk], by=finance, now=NOW) == fee_lines.Approved(lines=0)
     line.refresh_from_db()
     assert (line.state, line.approved_by, line.payer_name) == (
         "approved",

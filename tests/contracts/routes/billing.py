@@ -85,6 +85,7 @@ ROWS: list[Row] = [
     Row("billing:line_open", "F", get=None, post=302, own=a_line),
     Row("billing:line_correct", "F", post=422, own=a_line),
     Row("billing:line_reverse", "F", post=302, own=a_line),
+    Row("billing:line_again", "F", get=None, post=302, own=a_line),
     Row("billing:rules", "F"),
     Row("billing:rule_new", "F", post=422),
     Row("billing:rule_remove", "F", post=302, own=a_rule),
