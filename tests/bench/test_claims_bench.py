@@ -1,4 +1,4 @@
-"""What a claim costs, and what it costs to know who can."""
+"""What taking a seat costs, and what it costs to know who can."""
 
 import datetime as dt
 import json
@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from scheduling import eligibility
 from scheduling.models import Session
-from scheduling.services import assignments, seats
+from scheduling.services import offers, seats
 from tests.cast import Cast
 from tests.concurrency.conftest import together
-from tests.scheduling.makers import NOW, make_experts, make_session
+from tests.scheduling.makers import DAY, NOW, make_experts, make_session
 
 RESULT = Path(__file__).parents[2] / "build" / "bench" / "claims.json"
 
@@ -42,13 +42,17 @@ def test_claims_and_candidates(cast: Cast) -> None:
     contested = make_session(cast.sastamala, seats=50)
     calm = make_session(cast.sastamala, "2027-03-11 09:30", seats=50)
     raw = make_session(cast.sastamala, "2027-03-18 09:30", seats=50)
-    claim = partial(assignments.claim_seat, by=None, now=NOW)
+    accept = partial(offers.accept, by=None, now=NOW)
+    send = partial(offers.send, expires_at=NOW + DAY, by=cast.coordinator, now=NOW)
 
-    race = [partial(claim, contested, expert=expert) for expert in people]
+    sent = send(contested, experts=people)
+    race = [partial(accept, offer) for offer in sent]
     race_seconds = _seconds(lambda: together(race, threads=32))
-    late = [partial(claim, contested, expert=expert) for expert in people[:300]]
-    refused_seconds = _seconds(lambda: together(late, threads=1))
-    one_after_another = _seconds(lambda: [claim(calm, expert=e) for e in people[:50]])
+    gone = [partial(accept, offer) for offer in sent[:300]]
+    refused_seconds = _seconds(lambda: together(gone, threads=1))
+    waiting = send(calm, experts=people[:50])
+    one_after_another = _seconds(lambda: [accept(offer) for offer in waiting])
+    (single,) = send(calm_other(cast), experts=people[60:61])
 
     def statements() -> None:
         for expert in people[:50]:
@@ -59,10 +63,10 @@ def test_claims_and_candidates(cast: Cast) -> None:
     empty = make_session(cast.sastamala, "2027-03-25 09:30")
     session = Session.objects.select_related("kind", "unit", "site").get(pk=empty.pk)
     rows = {
-        "1,000 claims on 50 seats, 32 threads, s": race_seconds,
-        "one claim with all its checks and its mail, ms": 1000 * one_after_another / 50,
-        "queries of one claim": _queries(lambda: claim(calm_other(cast), expert=people[60])),
-        "a refusal because all seats are taken, ms": 1000 * refused_seconds / 300,
+        "1,000 answers to offers of 50 seats, 32 threads, s": race_seconds,
+        "one acceptance with all its checks and its mails, ms": 1000 * one_after_another / 50,
+        "queries of one acceptance": _queries(lambda: accept(single)),
+        "a refusal because the seats are gone, ms": 1000 * refused_seconds / 300,
         "the one statement that takes a seat, ms": 1000 * raw_seconds / 50,
         "1,000 candidates ranked with all reasons, s": _seconds(
             lambda: eligibility.candidates(session, now=NOW)
@@ -73,7 +77,7 @@ def test_claims_and_candidates(cast: Cast) -> None:
         ),
     }
     sys.stdout.write("\nClaims and candidates\n")
-    sys.stdout.write("".join(f"  {name:50}{value:10.2f}\n" for name, value in rows.items()))
+    sys.stdout.write("".join(f"  {name:54}{value:10.2f}\n" for name, value in rows.items()))
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     RESULT.write_text(json.dumps({"at": at, "values": rows}, indent=2) + "\n")
