@@ -26,3 +26,4 @@ def expire_offers(*, now: dt.datetime, period: str) -> None:
 @job(name="series-horizon", every=daily_at("02:30"))
 def extend_series(*, now: dt.datetime, period: str) -> None:
     reminders.extend_series(now=now)
+    reminders.open_drafts(now=now)

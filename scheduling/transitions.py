@@ -33,7 +33,7 @@ SESSION = Transitions(
             SessionState.CANCELLED: "sessions.cancel",
         },
         SessionState.OPEN: {
-            SessionState.HELD: "sessions.mark_held, sessions.close",
+            SessionState.HELD: "sessions.close",
             SessionState.CANCELLED: "sessions.cancel",
         },
         SessionState.HELD: {SessionState.CLOSED: "sessions.close"},
@@ -55,7 +55,7 @@ ASSIGNMENT = Transitions(
             AssignmentState.CANCELLED: "assignments.cancel, sessions.cancel",
         },
         AssignmentState.CONFIRMED: {
-            AssignmentState.HELD: "sessions.mark_held, sessions.close",
+            AssignmentState.HELD: "sessions.close",
             AssignmentState.NO_SHOW: "sessions.close",
             AssignmentState.RELEASED: "assignments.release",
             AssignmentState.CANCELLED: "assignments.cancel, sessions.cancel",

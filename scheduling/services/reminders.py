@@ -8,7 +8,7 @@ from coordination.clock import HOME_ZONE
 from coordination.transactions import one_transaction
 from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
 from scheduling.occurrences import HORIZON
-from scheduling.services import mails, series
+from scheduling.services import mails, series, sessions
 
 PROMPTED_FOR = dt.timedelta(days=14)
 """A session that ended longer ago is only listed on Today; nobody is mailed about it."""
@@ -69,3 +69,12 @@ def extend_series(*, now: dt.datetime) -> int:
     waits = Q(skipped__code__in=series.COMES_BACK)
     going = Series.objects.filter(wants | waits, ended_at__isnull=True).distinct()
     return sum(series.extend(row, now=now) for row in going)
+
+
+def open_drafts(*, now: dt.datetime) -> int:
+    """Open the sessions of bookings and series that were made as drafts and lack nothing any more.
+
+    A draft that a coordinator made by itself stays one: somebody meant it so.
+    """
+    asked_for = Session.objects.filter(Q(series__isnull=False) | Q(booking__isnull=False))
+    return sessions.publish_ready(asked_for, now=now)

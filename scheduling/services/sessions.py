@@ -6,7 +6,9 @@ Lock order: the people on the seats, then the session (scheduling/services/locks
 import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.errors import Refused
@@ -30,9 +32,9 @@ __all__ = [
     "create",
     "make_many",
     "make_one",
-    "mark_held",
     "preview_change",
     "publish",
+    "publish_ready",
 ]
 
 NOT_YET = frozenset({"not_published", "full", "already_begun"})
@@ -59,10 +61,12 @@ def create(
     language: str = "fi",
     notes: str = "",
     publish: bool = False,
+    key: UUID | None = None,
 ) -> Session:
     """A single session made by a coordinator: a draft, or published at once.
 
-    Raises Refused `unit_not_in_use`, `length`, `seats`, `site_of_another_unit`, `place_kind`; with `publish` also
+    The same `key` again, made with the form, gives the session that is there already. Raises
+    Refused `unit_not_in_use`, `length`, `seats`, `site_of_another_unit`, `place_kind`; with `publish` also
     `not_allowed` when something about the session blocks it.
     """
     if not unit.is_active:
@@ -71,24 +75,28 @@ def create(
     check_appointment(
         kind=kind, unit=unit, site=site, place_kind=place_kind, seats=seats, minutes=minutes
     )
-    session = Session.objects.create(
-        kind=kind,
-        unit=unit,
-        site=site,
-        place_kind=place_kind,
-        seats=seats,
-        responsible_professional=responsible_professional,
-        support_person=support_person,
-        support_phone=support_phone,
-        professional_present=professional_present,
-        with_minors=with_minors,
-        language=language,
-        notes=notes,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        zone_name=unit.zone_name,
-    )
-    return _open(session, now=now) if publish else session
+    values: dict[str, Any] = {
+        "kind": kind,
+        "unit": unit,
+        "site": site,
+        "place_kind": place_kind,
+        "seats": seats,
+        "responsible_professional": responsible_professional,
+        "support_person": support_person,
+        "support_phone": support_phone,
+        "professional_present": professional_present,
+        "with_minors": with_minors,
+        "language": language,
+        "notes": notes,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "zone_name": unit.zone_name,
+    }
+    if key is None:
+        session, is_new = Session.objects.create(**values), True
+    else:
+        session, is_new = Session.objects.get_or_create(key=key, defaults=values)
+    return _open(session, now=now) if publish and is_new else session
 
 
 def make_one(pattern: Pattern, booking: Booking, *, now: dt.datetime) -> Session:
@@ -123,13 +131,19 @@ def _times(occurrence: Occurrence) -> dict[str, Any]:
 
 def _make(sessions: list[Session], *, now: dt.datetime) -> list[Session]:
     made = Session.objects.bulk_create(sessions)
-    matrix = eligibility.Matrix(made, [], now=now)
-    ready = [session for session in made if not _blocks(matrix.about_session(session.pk))]
+    _open_ready(made, now=now)
+    return made
+
+
+def _open_ready(drafts: list[Session], *, now: dt.datetime) -> list[Session]:
+    """Open those that nothing blocks; the rows are new or locked."""
+    matrix = eligibility.Matrix(drafts, [], now=now)
+    ready = [session for session in drafts if not _blocks(matrix.about_session(session.pk))]
     for session in ready:
         SESSION.check(session.state, SessionState.OPEN)
         session.state = SessionState.OPEN
     Session.objects.filter(pk__in=[s.pk for s in ready]).update(state=SessionState.OPEN)
-    return made
+    return ready
 
 
 def _blocks(reasons: Collection[eligibility.Reason]) -> list[eligibility.Reason]:
@@ -143,6 +157,21 @@ def publish(session: Session, *, by: User | None, now: dt.datetime) -> Session:
     Raises Refused `wrong_state`, or `not_allowed` with every reason that blocks it.
     """
     return _open(locks.session(session.pk), now=now)
+
+
+@one_transaction
+def publish_ready(drafts: QuerySet[Session], *, now: dt.datetime) -> int:
+    """draft → open for each of these that nothing blocks any more and that is to come; how many.
+
+    For "publish all" and for the nightly job: a draft that waited for a paper opens by itself.
+    """
+    rows = list(
+        drafts.filter(state=SessionState.DRAFT, starts_at__gt=now)
+        .select_related("kind", "unit", "site")
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("pk")
+    )
+    return len(_open_ready(rows, now=now))
 
 
 def _open(row: Session, *, now: dt.datetime) -> Session:
@@ -177,16 +206,8 @@ def cancel(session: Session, *, by: User | None, now: dt.datetime) -> Session:
     return row
 
 
-@one_transaction
-def mark_held(session: Session, *, by: User | None, now: dt.datetime) -> Session:
-    """open → held, with everybody who had confirmed.
-
-    Raises Refused `wrong_state`, `not_yet` before it begins, `nobody_came` when nobody had confirmed.
-    """
-    return _hold(locks.session_and_people(session.pk), by=by, now=now)
-
-
 def _hold(row: Session, *, by: User | None, now: dt.datetime) -> Session:
+    """open → held, with everybody who had confirmed."""
     SESSION.check(row.state, SessionState.HELD)
     if row.starts_at > now:
         raise Refused(_("The session has not begun yet."), code="not_yet")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coordination.errors import Refused
-from coordination.models import OutboxMessage
+from coordination.models import OutboxMessage, User
 from experts.models import Absence, DiaryEntry
 from scheduling.models import Assignment, AssignmentState, Session, SessionState, Tally
 from scheduling.services import assignments, offers, sessions, tallies
@@ -222,9 +222,19 @@ def test_a_closeout_that_cannot_be_is_refused(
     assert session.state == SessionState.OPEN
 
 
+def _close(session: Session, by: User, now: dt.datetime) -> None:
+    sessions.close(
+        session,
+        actual_starts_at=session.starts_at,
+        actual_ends_at=session.ends_at,
+        by=by,
+        now=now,
+    )
+
+
 def test_nobody_came_is_no_held_session(ready: Cast, session: Session) -> None:
     with pytest.raises(Refused) as refused:
-        sessions.mark_held(session, by=ready.sari, now=session.ends_at)
+        _close(session, ready.sari, session.ends_at)
     assert refused.value.code == "nobody_came"
 
 
@@ -263,7 +273,7 @@ def test_who_gave_the_shift_up_does_not_count(ready: Cast, session: Session) -> 
 MOVES: dict[str, Any] = {
     "publish": lambda s, by, now: sessions.publish(s, by=by, now=now),
     "cancel": lambda s, by, now: sessions.cancel(s, by=by, now=now),
-    "mark_held": lambda s, by, now: sessions.mark_held(s, by=by, now=now),
+    "close": _close,
     "change": lambda s, by, now: sessions.change(s, notes="x", by=by, now=now),
 }
 ALLOWED = {
@@ -271,7 +281,8 @@ ALLOWED = {
     ("draft", "cancel"),
     ("draft", "change"),
     ("open", "cancel"),
-    ("open", "mark_held"),
+    ("open", "close"),
+    ("held", "close"),
     ("open", "change"),
 }
 
@@ -280,7 +291,7 @@ ALLOWED = {
 @pytest.mark.parametrize("state", SessionState.values)
 def test_every_move_from_every_state(ready: Cast, session: Session, state: str, move: str) -> None:
     _seat(ready, session)
-    now = session.starts_at if move == "mark_held" else NOW
+    now = session.ends_at if move == "close" else NOW
     fields: dict[str, Any] = {"state": state}
     if state == SessionState.CLOSED:
         fields |= {
