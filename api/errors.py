@@ -23,19 +23,25 @@ class ProblemRenderer(JSONRenderer):
     media_type = "application/problem+json"
 
 
-def problem(
-    status: int, *, code: str, detail: str, errors: dict[str, Any] | None = None
-) -> Response:
-    """An answer that says what is the case. `errors` names the fields to mend."""
+def body_of(
+    status: HTTPStatus, *, code: str, detail: str, errors: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What stands in an answer that says what is the case. `errors` names the fields to mend."""
     body: dict[str, Any] = {
         "type": f"https://vuoro.example/problems/{code}",
-        "title": HTTPStatus(status).phrase,
+        "title": status.phrase,
         "status": int(status),
         "code": code,
         "detail": detail,
     }
-    if errors:
-        body["errors"] = errors
+    return body | {"errors": errors} if errors else body
+
+
+def problem(
+    status: int, *, code: str, detail: str, errors: dict[str, Any] | None = None
+) -> Response:
+    """The same as an answer of a view."""
+    body = body_of(HTTPStatus(status), code=code, detail=detail, errors=errors)
     return Response(body, status=status, content_type="application/problem+json")
 
 

@@ -18,8 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", include("api.urls_keys")),
 ]
 
-handler400 = "coordination.web.views.errors.bad_request"
-handler403 = "coordination.web.views.errors.forbidden"
-handler404 = "coordination.web.views.errors.not_found"
+# pages for people, problem details for programs
+handler400 = "api.problem_pages.bad_request"
+handler403 = "api.problem_pages.forbidden"
+handler404 = "api.problem_pages.not_found"
 handler429 = "coordination.web.views.errors.too_many"  # asked for by allauth, not by Django
-handler500 = "coordination.web.views.errors.server_error"
+handler500 = "api.problem_pages.server_error"
