@@ -1,7 +1,10 @@
 """A session made or changed by a coordinator."""
 
 import datetime as dt
+import uuid
 from typing import Any
+
+from django import forms
 
 from scheduling import occurrences
 from scheduling.forms import places
@@ -11,11 +14,14 @@ from scheduling.occurrences import Pattern
 
 
 class SessionForm(AppointmentForm):
-    """One session in the unit's wall time."""
+    """One session in the unit's wall time. `key` is made with the form: a double click makes one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
         """`session` is the one that is changed."""
         super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
         self.session = session
 
     @property

@@ -16,6 +16,16 @@ from coordination.permissions import Permission
 from scheduling.models.bookings import Appointment, Booking
 
 
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def visible_to(self, user: User) -> "SeriesQuerySet":
+        """All for coordinators, a clinic contact's own units', none for others."""
+        if user.access.can(Permission.VIEW_BOARD):
+            return self
+        if user.access.can(Permission.VIEW_UNIT_SESSIONS):
+            return self.filter(unit__in=user.access.unit_ids)
+        return self.none()
+
+
 @pghistory.track()
 class Series(Appointment):
     """A repeating session in the unit's wall time; an occurrence is keyed by (series, day).
@@ -43,6 +53,8 @@ class Series(Appointment):
     skips_holidays = models.BooleanField(_("no sessions on public holidays"), default=True)
     made_until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ("starts_on", "id")

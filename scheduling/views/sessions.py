@@ -94,7 +94,11 @@ def session_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made = sessions.create(
-                **form.details, publish="draft" not in request.POST, by=user, now=clock.now()
+                **form.details,
+                publish="draft" not in request.POST,
+                key=form.cleaned_data["key"],
+                by=user,
+                now=clock.now(),
             )
         except Refused as refused:
             form.add_error(None, str(refused))
