@@ -15,6 +15,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import psycopg
 import pytest
 import redis
@@ -294,16 +295,31 @@ def test_every_lasting_service_has_a_health_check(compose: dict[str, Any]) -> No
     assert without == ["migrate", "planner"]  # one ends; the other is silent while it plans
 
 
-def test_docker_accepts_the_compose_file(
-    environment: dict[str, str], compose: dict[str, Any]
-) -> None:
-    """Where there is an engine's client it is asked; the tests above read the file in any case."""
-    assert compose["services"]
-    docker = shutil.which("docker") or "docker"
-    asked = [docker, "compose", "--env-file", "deploy/example.env", "config", "--quiet"]
-    if shutil.which(docker) and not _fails([docker, "compose", "version"]):
-        filled = {**environment, "SECRET_KEY": "x" * 50, "POSTGRES_PASSWORD": "x"}
-        assert not _fails(asked, env=filled)
+def test_the_compose_file_follows_the_specification(compose: dict[str, Any]) -> None:
+    """Where no engine's client is at hand this sees a misspelt key or a value of the wrong kind."""
+    schema = json.loads((PROJECT / "tests/project/compose-spec.json").read_text())
+    follows = jsonschema_rs.validator_for(schema)
+    assert [error.message for error in follows.iter_errors(compose)] == []
+    services = compose["services"]
+    misspelt = {"services": {"web": services["web"] | {"depend_on": ["redis"]}}}
+    assert [error.message for error in follows.iter_errors(misspelt)] != []
+    for name, service in services.items():
+        assert set(service.get("depends_on", {})) <= set(services), name
+        assert set(service["networks"]) <= set(compose["networks"]), name
+
+
+def test_docker_accepts_the_compose_file(environment: dict[str, str]) -> None:
+    if not (client := compose_client()):
+        pytest.skip("neither `docker compose` nor docker-compose is at hand")
+    filled = environment | {"POSTGRES_PASSWORD": "x"}
+    asked = [*client, "--env-file", "deploy/example.env", "config", "--quiet"]
+    assert _fails(asked, env=filled) == ""
+
+
+def compose_client() -> list[str]:
+    if (docker := shutil.which("docker")) and not _fails([docker, "compose", "version"]):
+        return [docker, "compose"]
+    return [old] if (old := shutil.which("docker-compose")) else []
 
 
 def _fails(command: list[str], env: dict[str, str] | None = None) -> str:
