@@ -139,7 +139,9 @@ def _stored() -> dict[_Key, list[Known]]:
     series = Series.objects.select_related("unit", "kind", "register_shift")
     everything: list[Known] = [
         *sessions.prefetch_related(*people),
-        *series.prefetch_related("register_shift__people", "sessions__assignments__expert"),
+        *series.prefetch_related(
+            "register_shift__people", "continued_by", "sessions__assignments__expert"
+        ),
     ]
     found: dict[_Key, list[Known]] = {}
     for one in everything:
@@ -161,7 +163,7 @@ def _has_left_the_register(one: Known) -> bool:
 
 def _is_over(known: Known) -> bool:
     if isinstance(known, Series):
-        return known.ended_at is not None
+        return known.ended_at is not None or bool(known.continued_by.all())
     return known.state not in {SessionState.DRAFT, SessionState.OPEN}
 
 

@@ -3,16 +3,25 @@
 import datetime as dt
 import itertools
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
+from coordination.errors import Refused
 from coordination.models import User
-from coordination.transactions import Contention
+from coordination.transactions import Contention, one_transaction
 from experts.models import Expert
 from experts.services import diary
 from scheduling import occurrences
-from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    RegisterShift,
+    Series,
+    Session,
+    SessionState,
+)
 from scheduling.models.assignments import SEATED
-from scheduling.services import mails, outcomes, sessions
-from scheduling.services.series import COMES_BACK, pattern_of
+from scheduling.services import assignments, locks, mails, outcomes, sessions
+from scheduling.services import series as all_series
 from scheduling.transitions import SESSION
 
 
@@ -91,8 +100,45 @@ def open_promised(session: Session) -> None:
 
 def bring_days_without_papers(series: Series, *, now: dt.datetime) -> list[Session]:
     """Days of a promised series that were skipped because the unit lacks a paper: they are held."""
-    waiting = series.skipped.filter(code__in=COMES_BACK)
-    days = [occurrences.at(pattern_of(series), on.occurrence_on) for on in waiting]
+    waiting = series.skipped.filter(code__in=all_series.COMES_BACK)
+    days = [occurrences.at(all_series.pattern_of(series), on.occurrence_on) for on in waiting]
     ahead = [day for day in days if day.starts_at > now]
     series.skipped.filter(occurrence_on__in=[day.on for day in ahead]).delete()
     return sessions.make_many(ahead, series, now=now)
+
+
+def come_along(made: Iterable[Session], series: Series, *, now: dt.datetime) -> int:
+    """Who was promised a series by the register gets what the horizon has brought; how many seats.
+
+    These are new shifts, so the rules are asked; where they say no or ask, the seat stays open. Who
+    is no longer preferred for the series is no longer promised it either.
+    """
+    row = RegisterShift.objects.filter(series=series).first()
+    if row is None:
+        return 0
+    promised = set(row.people.values_list("pk", flat=True))
+    preferred = series.preferred.filter(expert__in=promised).select_related("expert")
+    seated = 0
+    for session in made:
+        for one in preferred:
+            if session.occurrence_on and one.covers(session.occurrence_on):
+                with suppress(Refused):
+                    _claim(session, one.expert, now=now)
+                    seated += 1
+    return seated
+
+
+def extend(series: Series, *, now: dt.datetime) -> int:
+    """`series.extend`, and the people the register promised come along; how many sessions were made."""
+    before = set(series.sessions.values_list("pk", flat=True))
+    count = all_series.extend(series, now=now)
+    if count:
+        made = series.sessions.exclude(pk__in=before).select_related("kind", "unit", "site")
+        come_along(made, series, now=now)
+    return count
+
+
+@one_transaction
+def _claim(session: Session, expert: Expert, *, now: dt.datetime) -> None:
+    person, row = locks.expert(expert.pk), locks.session(session.pk)
+    assignments.sit_down(row, person, overrules={}, by=None, now=now)

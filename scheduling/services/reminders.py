@@ -8,7 +8,7 @@ from coordination.clock import HOME_ZONE
 from coordination.transactions import one_transaction
 from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
 from scheduling.occurrences import HORIZON
-from scheduling.services import mails, series, sessions
+from scheduling.services import mails, promises, series, sessions
 
 PROMPTED_FOR = dt.timedelta(days=14)
 """A session that ended longer ago is only listed on Today; nobody is mailed about it."""
@@ -68,7 +68,7 @@ def extend_series(*, now: dt.datetime) -> int:
     wants = goes_on & (Q(made_until__isnull=True) | Q(made_until__lt=horizon))
     waits = Q(skipped__code__in=series.COMES_BACK)
     going = Series.objects.filter(wants | waits, ended_at__isnull=True).distinct()
-    return sum(series.extend(row, now=now) for row in going)
+    return sum(promises.extend(row, now=now) for row in going)
 
 
 def open_drafts(*, now: dt.datetime) -> int:

@@ -13,7 +13,7 @@ from coordination.workbook.words import name_key
 from experts.models import Expert
 from scheduling import occurrences
 from scheduling.eligibility.facts import source_of
-from scheduling.models import RegisterShift, Series, Session
+from scheduling.models import PreferredPerson, RegisterShift, Series, Session
 from scheduling.models.assignments import SEATED
 from scheduling.occurrences import Occurrence, Pattern
 from scheduling.services import promises, series, sessions, shift_changes
@@ -101,7 +101,8 @@ def said_of(known: Known) -> RegisterShift | None:
 
 def _is_open(known: Known) -> bool:
     if isinstance(known, Series):
-        return known.ended_at is None
+        # one that was cut in two goes on under another rule, which no row knows of
+        return known.ended_at is None and not known.continued_by.all()
     return known.state in CHANGEABLE
 
 
@@ -208,7 +209,21 @@ def _note(known: Known, shift: Shift, promised: list[Expert]) -> None:
         },
     )
     if promised:
+        gone = row.people.exclude(pk__in=[person.pk for person in promised])
+        if isinstance(known, Series):
+            _prefer(known, promised, gone=gone)
         row.people.set(promised)
+
+
+def _prefer(known: Series, promised: list[Expert], *, gone: Iterable[Expert]) -> None:
+    """Who is promised a series is asked first for what the horizon brings; who is not, no more."""
+    known.preferred.filter(expert__in=[person.pk for person in gone]).delete()
+    there = set(known.preferred.values_list("expert_id", flat=True))
+    PreferredPerson.objects.bulk_create(
+        PreferredPerson(series=known, expert=person, order=order)
+        for order, person in enumerate(promised, start=1)
+        if person.pk not in there
+    )
 
 
 def _make(shift: Shift, promised: list[Expert], *, by: User | None, now: dt.datetime) -> Known:
