@@ -154,7 +154,9 @@ def _context(request: UserRequest, upload: RegisterImport) -> dict[str, Any]:
     if show in set(Outcome):
         listed = [row for row in rows if row.outcome == show]
         page: Any = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
-        context["rows"] = [(row, list(results.told_changes(row))) for row in page]
+        context["rows"] = [
+            (row, list(results.told_changes(row)), results.told_effects(row)) for row in page
+        ]
     else:
         show = show if show in set(Severity) else _worst(problems)
         listed_problems = [problem for problem in problems if problem.severity == show]

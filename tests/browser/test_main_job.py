@@ -23,10 +23,9 @@ from experts.services import register
 from scheduling.models import Assignment, Session
 from tests.browser.conftest import PHONE
 from tests.cast import make_user
-from tests.harness.template import PROJECT
+from tests.coordination.register_import.helpers import REGISTER
 from tests.harness.worker import CeleryWorker
 
-REGISTER = PROJECT.parent / "shared" / "data" / "register.xlsx"
 BEFORE = dt.datetime(2027, 3, 15, 7, tzinfo=dt.UTC)
 AFTER = dt.datetime(2027, 4, 7, 7, tzinfo=dt.UTC)
 FIRST_DAY, LAST_DAY = "30.3.2027", "6.4.2027"
