@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.errors import Refused
 from coordination.models import OutboxMessage, User
-from coordination.models.messages import MessageState
+from coordination.models.messages import Haste, MessageState
+from coordination.services import bundles
 from coordination.wake import wake
 
 MAX_ATTEMPTS = 8
@@ -52,15 +53,19 @@ def enqueue(
     context: dict[str, object],
     now: dt.datetime,
     send_after: dt.datetime | None = None,
+    haste: Haste = Haste.NOW,
+    about_at: dt.datetime | None = None,
 ) -> OutboxMessage | None:
     """Write a message into the outbox, in the caller's transaction; None when the key is there already.
 
     The text is the template `mail/<kind>.txt` in `language` ("fi", "sv", "en"): a first line
     `Subject: …`, an empty line, the body. `key` says what the message is about, so that a cause
-    that is tried again writes no second one. Nothing leaves before `send_after`.
+    that is tried again writes no second one. Nothing leaves before `send_after`. What is not to go
+    at once says so by its `haste`, and when what it is about happens by `about_at`: see `bundles`.
     """
     if OutboxMessage.objects.filter(key=key).exists():
         return None
+    turn = bundles.turn_of(to_email, haste, about_at=about_at, now=now)
     subject, body = render(kind, language=language, context=context)
     fields: dict[str, Any] = {
         "kind": kind,
@@ -70,12 +75,15 @@ def enqueue(
         "subject": subject,
         "body": body,
         "created_at": now,
-        "send_after": send_after or now,
+        "send_after": send_after or turn.at,
+        "haste": turn.haste,
     }
     message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=fields)
     if not is_new:
         return None
     if message.send_after <= now:
+        if turn.haste is Haste.ASK:
+            bundles.take_along(message, now=now)
         _wake(message)
     return message
 
@@ -106,9 +114,10 @@ def send(message_id: int, *, now: dt.datetime) -> bool:
     """Send a waiting message; False when it is not ours to send. Any number of workers may call this.
 
     Claimed, connected, marked as handed over, given to the mail server, marked as sent: each mark
-    is an UPDATE with a condition, committed by itself. Must not run inside a transaction.
+    is an UPDATE with a condition, committed by itself. Must not run inside a transaction. What may
+    wait is sent together with all else that is due to the same person.
     """
-    message = _claim(message_id, now=now)
+    message = _claim(bundles.gather(message_id, now=now), now=now)
     if message is None:
         return False
     try:

@@ -30,12 +30,13 @@ def messages(request: UserRequest) -> HttpResponse:
 @require_safe
 def message(request: UserRequest, pk: int) -> HttpResponse:
     """One message: its way, and its text without links (in the demo, with them)."""
-    shown = get_object_or_404(OutboxMessage.objects.select_related("recipient"), pk=pk)
+    shown = get_object_or_404(OutboxMessage.objects.select_related("recipient", "bundle"), pk=pk)
     context = {
         "title": shown.subject,
         "message": shown,
         "body": found.readable_body(shown),
         "is_demo": settings.DEMO,
+        "now": clock.now(),
     }
     return render(request, "coordination/messages/detail.html", context)
 

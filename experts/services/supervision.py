@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.clock import HOME_ZONE
 from coordination.errors import Refused
 from coordination.models import User
+from coordination.models.messages import Haste
 from coordination.permissions import Permission
 from coordination.services import messages
 from coordination.transactions import Contention, one_transaction
@@ -287,6 +288,8 @@ def _tell(
                 "link": messages.absolute_url(person.path),
             },
             now=now,
+            haste=Haste.NEWS,
+            about_at=session.starts_at,
         )
 
 

@@ -11,10 +11,18 @@ from django.utils import translation
 from coordination import formats
 from coordination.models import User
 from coordination.models.activity import PlaceKind
+from coordination.models.messages import Haste
 from coordination.services import messages
+from scheduling import occurrences
 from scheduling.models import Assignment, Booking, Offer, Session
 from scheduling.services import answers, recipients
 from scheduling.services.recipients import Recipient
+
+ASKS = frozenset({"assignment_proposed", "offer", "offers_ran_out", "booking_requested"})
+"""Kinds in which somebody waits for an answer."""
+
+AT_ONCE = frozenset({"assignment_released_staff"})
+"""Kinds that never wait: a seat became empty, and every hour counts."""
 
 URGENT = dt.timedelta(hours=24)
 """What begins sooner than this is urgent (design.md, "How it looks and speaks")."""
@@ -223,7 +231,28 @@ def _send(
             user=person.user,
             context={**context, "recipient": person.name},
             now=now,
+            haste=_haste(kind),
+            about_at=_next_moment(session, before, more, now=now),
         )
+
+
+def _haste(kind: str) -> Haste:
+    if kind in AT_ONCE:
+        return Haste.NOW
+    return Haste.ASK if kind in ASKS else Haste.NEWS
+
+
+def _next_moment(
+    session: Session,
+    before: Session | None,
+    more: Mapping[str, object] | None,
+    *,
+    now: dt.datetime,
+) -> dt.datetime | None:
+    """What comes first: the session, what it was moved from, or the end of the time to answer."""
+    until = (more or {}).get("until")
+    moments = [session.starts_at, before.starts_at if before else None, until]
+    return min((m for m in moments if isinstance(m, dt.datetime) and m > now), default=None)
 
 
 def _told(session: Session, *, now: dt.datetime) -> dict[str, object]:
@@ -293,6 +322,10 @@ def _about_booking(
             user=person.user,
             context=context,
             now=now,
+            haste=_haste(kind),
+            about_at=occurrences.moment(
+                booking.starts_on, booking.starts_time, booking.unit.zone_name
+            ),
         )
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import redis
 
 from coordination import clock
 from coordination.models import OutboxMessage
 from coordination.services import messages
 from tests.coordination.messages.mail_server import MailServer
+from tests.harness.worker import CeleryWorker
 
 
 @pytest.fixture
@@ -25,6 +27,20 @@ def through_server(mail_server: MailServer, settings: Any) -> MailServer:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
     settings.EMAIL_TIMEOUT = 5
     return mail_server
+
+
+@pytest.fixture
+def worker_on_server(
+    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, transactional_db: None, redis_url: str
+) -> Iterator[CeleryWorker]:
+    """A real worker that sends through the server."""
+    monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{mail_server.port}")
+    worker = CeleryWorker()
+    worker.start()
+    yield worker
+    worker.stop()
+    with redis.from_url(redis_url) as broker:
+        broker.delete("unacked", "unacked_index", "default", "mail")
 
 
 @pytest.fixture

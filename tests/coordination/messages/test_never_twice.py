@@ -1,11 +1,9 @@
 """Nothing is sent twice: workers race, workers are killed, and the mail server counts."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 from django.db import connection
 
 from coordination import clock
@@ -14,20 +12,6 @@ from coordination.models.messages import MessageState
 from coordination.services import messages
 from tests.coordination.messages.mail_server import MailServer
 from tests.harness.worker import CeleryWorker
-
-
-@pytest.fixture
-def worker_on_server(
-    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, transactional_db: None, redis_url: str
-) -> Iterator[CeleryWorker]:
-    """A real worker that sends through the server."""
-    monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{mail_server.port}")
-    worker = CeleryWorker()
-    worker.start()
-    yield worker
-    worker.stop()
-    with redis.from_url(redis_url) as broker:
-        broker.delete("unacked", "unacked_index", "default", "mail")
 
 
 def _send_from_threads(message_id: int, count: int) -> None:
