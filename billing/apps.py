@@ -7,9 +7,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Scheduling shows what a booking costs and a person what they earned; only billing can tell."""
-        from billing import rates
+        from billing import rates, retention_policy
         from billing.queries import own_data
+        from coordination import retention
         from scheduling.services import estimates
 
         estimates.register(rates.estimate)
         own_data.register()
+        retention.register(retention_policy.RULES)

@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 MOST_ATTEMPTS = 5
 WAKE_AGAIN_AFTER = dt.timedelta(seconds=60)
 LIMIT = dt.timedelta(minutes=10)
-KEEP_FOR = dt.timedelta(days=30)
 
 
 class JobFunction(Protocol):
@@ -132,12 +131,6 @@ def run(job_run_id: int, *, now: dt.datetime) -> bool:
         return _failed(row, code=str(getattr(error, "code", "") or type(error).__name__))
     _mine(row).update(state=JobState.DONE, finished_at=clock.now(), error_code="")
     return True
-
-
-def tidy(*, now: dt.datetime) -> int:
-    """Delete finished rows after 30 days; returns how many."""
-    old = JobRun.objects.filter(state=JobState.DONE, created_at__lt=now - KEEP_FOR)
-    return old.delete()[0]
 
 
 def _mine(row: JobRun) -> "QuerySet[JobRun]":

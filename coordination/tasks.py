@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from coordination import clock, heartbeat, jobs
+from coordination import clock, heartbeat, jobs, retention
 from coordination.register_import import tasks as register_import_tasks  # noqa: F401 - its tasks and jobs
 from coordination.services import messages
 from coordination.wake import wake
@@ -27,11 +27,6 @@ def run_job(*, job_run_id: int, **kwargs: Any) -> None:
     jobs.run(job_run_id, now=clock.now())
 
 
-@jobs.job(name="job-runs-tidy", every=jobs.daily_at("03:40"))
-def tidy_job_runs(*, now: dt.datetime, period: str) -> None:
-    jobs.tidy(now=now)
-
-
 @shared_task(name="coordination.tasks.mail_send_message")
 def send_message(*, message_id: int, **kwargs: Any) -> None:
     messages.send(message_id, now=clock.now())
@@ -42,6 +37,7 @@ def sweep_outbox(*, now: dt.datetime, period: str) -> None:
     messages.sweep(now=now)
 
 
-@jobs.job(name="outbox-drop-bodies", every=jobs.daily_at("03:20"))
-def drop_old_bodies(*, now: dt.datetime, period: str) -> None:
-    messages.drop_old_bodies(now=now)
+@jobs.job(name="retention", every=jobs.daily_at("03:20"), limit=dt.timedelta(hours=2))
+def apply_retention(*, now: dt.datetime, period: str) -> None:
+    """At night, when nobody waits for a row."""
+    retention.apply(now=now)

@@ -7,6 +7,9 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """What a person may read about themselves has shifts in it, which the floor below cannot know."""
+        from coordination import retention
+        from scheduling import retention_policy
         from scheduling.queries import own_data
 
         own_data.register()
+        retention.register(retention_policy.RULES)

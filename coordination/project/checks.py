@@ -138,6 +138,11 @@ def all_checks() -> list[Check]:
             command(*MANAGE, "state_diagrams", "--check"),
             "manage.py state_diagrams",
         ),
+        Check(
+            "how long data is kept",
+            command(*MANAGE, "retention", "--check"),
+            "manage.py retention --write",
+        ),
         Check("known vulnerabilities", known_vulnerabilities, "uv lock --upgrade-package NAME"),
     ]
 

@@ -28,7 +28,6 @@ FIRST_WAIT = dt.timedelta(minutes=1)
 """After the first failure; doubled each time, so eight tries take about two hours."""
 CLAIM = dt.timedelta(minutes=5)
 """How long a message belongs to one worker: longer than any mail server takes."""
-KEEP_BODY = dt.timedelta(days=30)
 SWEEP_AT_ONCE = 200
 SUBJECT = "Subject: "
 
@@ -250,12 +249,3 @@ def send_again(message: OutboxMessage, *, by: User, now: dt.datetime) -> None:
     )
     _wake(row)
     log.info("message sent again", message_id=row.pk, by=by.pk)
-
-
-def drop_old_bodies(*, now: dt.datetime) -> int:
-    """Forget the texts of messages that left or were given up over 30 days ago; how many.
-
-    Who got what kind of message when stays; the text has links that open things.
-    """
-    old = OutboxMessage.objects.filter(created_at__lt=now - KEEP_BODY)
-    return old.exclude(state=MessageState.QUEUED).exclude(body="").update(body="")

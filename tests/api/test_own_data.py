@@ -13,7 +13,7 @@ from api.services import tokens as keys
 from billing.models import FeeBasis, FeeLine, FeeRule
 from billing.services import batches, closeout, fee_lines
 from coordination.models import PersonalDataView
-from coordination.services import messages, traces
+from coordination.services import traces
 from experts.models import Absence, DiaryKind, SupervisionAttendance, SupervisionSession
 from experts.queries import own_data
 from experts.services import diary, register
@@ -283,6 +283,5 @@ def test_as_many_queries_for_thirty_shifts_as_for_three(
 
 
 def test_a_message_is_there_without_its_text(cast: Cast, lived: Session) -> None:
-    assert messages.KEEP_BODY.days == 30
     text, _ = get(cast, "own_data")
     assert "/answers/" not in text

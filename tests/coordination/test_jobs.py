@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from coordination import clock, jobs
+from coordination import clock, jobs, retention
 from coordination.models import JobRun
 from coordination.models.traces import JobState
 from coordination.tasks import run_job, tick
@@ -118,7 +118,7 @@ def test_finished_rows_go_after_thirty_days(db: None) -> None:
     for state in (JobState.DONE, JobState.GIVEN_UP):
         JobRun.objects.create(job=state, period="x", state=state, created_at=old)
     JobRun.objects.create(job="new", period="x", state=JobState.DONE, created_at=NOON)
-    jobs.tidy(now=NOON)
+    retention.apply(now=NOON)
     assert set(JobRun.objects.values_list("job", flat=True)) == {"new", JobState.GIVEN_UP}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from coordination import clock
+from coordination import clock, retention
 from coordination.errors import Refused
 from coordination.models import OutboxMessage
 from coordination.models.messages import MessageState
@@ -201,14 +201,14 @@ def test_old_texts_are_dropped_and_waiting_ones_kept(
     transactional_db: None, queue: Any, mailoutbox: Any
 ) -> None:
     now = clock.now()
-    old = now - dt.timedelta(days=30, seconds=1)
+    old = now - dt.timedelta(days=31)
     sent, young, waiting = (
         queue(key=key, now=moment) for key, moment in (("a", old), ("b", now), ("c", old))
     )
     for message in (sent, young):
         messages.send(message.pk, now=now)
 
-    assert messages.drop_old_bodies(now=now) == 1
+    assert retention.apply(now=now) == {"coordination.OutboxMessage": 1}
 
     bodies = dict(OutboxMessage.objects.values_list("key", "body"))
     assert bodies["a"] == ""
