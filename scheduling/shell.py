@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.permissions import Permission, Role
 from coordination.web import menu, panels
-from scheduling.views import panels_coordinator, panels_expert, panels_unit
+from scheduling.views import panels_coordinator, panels_expert, panels_promised, panels_unit
 
 UNIT = frozenset({Role.CLINIC_CONTACT})
 
@@ -62,6 +62,7 @@ _PANELS = (
     ("requests", "today", Permission.VIEW_TODAY, 30, panels_coordinator.requests),
     ("unanswered", "today", Permission.VIEW_TODAY, 40, panels_coordinator.unanswered),
     ("not-recorded", "today", Permission.VIEW_TODAY, 60, panels_coordinator.not_recorded),
+    ("promised-lacking", "today", Permission.VIEW_TODAY, 78, panels_promised.promised_lacking),
     ("fill-rate", "today", Permission.VIEW_TODAY, 90, panels_coordinator.fill_rate),
     ("coming", "unit_home", Permission.VIEW_UNIT_SESSIONS, 10, panels_unit.coming),
     ("to-close", "unit_home", Permission.VIEW_UNIT_SESSIONS, 20, panels_unit.to_close),

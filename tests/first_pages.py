@@ -108,8 +108,11 @@ def _people(number: int) -> None:
 
 
 def _waiting(world: World, number: int) -> None:
-    """A unit without papers, a message that did not leave, a booking, a proposal nobody answers."""
-    make_unit()
+    """A unit without papers and a promised shift there, a message that did not leave, a booking, a
+    proposal nobody answers.
+    """
+    bare = _session(world, 40 + number, unit=make_unit())
+    _assignment(bare, world.others[0], "confirmed")
     OutboxMessage.objects.create(
         key=f"first:{number}",
         kind="account_notice",

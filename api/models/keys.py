@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from coordination.models.history import tracked
 
+
+@tracked(exclude=["token_hash", "last_used_at"])
 class ApiToken(models.Model):
     """A key a person gave to a program; it may do what the person may do, until revoked."""
 

@@ -1,6 +1,5 @@
 """Pay batches: open → locked → exported; what is locked never changes."""
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import both_or_neither
+from coordination.models.history import tracked
 
 
 class BatchState(models.TextChoices):
@@ -16,7 +16,7 @@ class BatchState(models.TextChoices):
     EXPORTED = "exported", _("exported")
 
 
-@pghistory.track()
+@tracked()
 class PayBatch(models.Model):
     """One numbered batch of a pay period. The period is a calendar month, named by its first day."""
 

@@ -1,6 +1,5 @@
 """Fee rules with dates, and fee lines that are only ever added."""
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models.batches import PayBatch
 from coordination.models import ActivityKind, FundingProject, Unit, User
 from coordination.models.constraints import both_or_neither, ends_after_start, no_overlapping_days
+from coordination.models.history import tracked
 from coordination.permissions import Permission
 from experts.models import Expert
 from scheduling.models import Assignment
@@ -20,7 +20,7 @@ class FeeBasis(models.TextChoices):
     SESSION = "session", _("per session")
 
 
-@pghistory.track()
+@tracked()
 class FeeRule(models.Model):
     """What is paid for an activity kind from a day on; one rule a kind and day (both end days belong).
 
@@ -112,7 +112,7 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
         return self.none()
 
 
-@pghistory.track()
+@tracked()
 class FeeLine(models.Model):
     """What is owed to one person for one assignment, with everything that led to it copied onto it.
 

@@ -169,7 +169,7 @@ def _entry(table: Table, event: Any, before: Any, people: dict[int, User]) -> En
 def _changes(event: Any, before: Any) -> list[Change]:
     """The columns that differ; of a new or deleted row, those that hold something."""
     fields = [f for f in event._meta.fields if not f.name.startswith("pgh_") and f.name != "id"]
-    is_deleted = event.pgh_label.startswith(("delete", "kinds.remove"))
+    is_deleted = event.pgh_label == "delete" or event.pgh_label.endswith(".remove")
     old = event if is_deleted else before
     new = None if is_deleted else event
     found = [

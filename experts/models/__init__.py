@@ -2,7 +2,7 @@
 
 from experts.models.availability import Absence, AvailabilityPattern
 from experts.models.diary import DiaryEntry, DiaryKind
-from experts.models.expert import Expert, ExpertStatus
+from experts.models.expert import Expert, ExpertExcludedUnit, ExpertKind, ExpertStatus
 from experts.models.readiness import Orientation, SignOff, Training
 from experts.models.supervision import (
     SupervisionAttendance,
@@ -16,6 +16,8 @@ __all__ = [
     "DiaryEntry",
     "DiaryKind",
     "Expert",
+    "ExpertExcludedUnit",
+    "ExpertKind",
     "ExpertStatus",
     "Orientation",
     "SignOff",

@@ -1,11 +1,11 @@
 """When a person can: weekly patterns in local time, and absences without a reason."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import ends_after_start
+from coordination.models.history import tracked
 from experts.models.expert import Expert
 
 
@@ -21,7 +21,7 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
-@pghistory.track()
+@tracked()
 class AvailabilityPattern(models.Model):
     """A weekday and hours when the person is usually able to work, in Helsinki wall time.
 
@@ -52,7 +52,7 @@ class AvailabilityPattern(models.Model):
         return f"{self.get_weekday_display()} {self.starts_time:%H.%M}–{self.ends_time:%H.%M}"
 
 
-@pghistory.track()
+@tracked()
 class Absence(models.Model):
     """Days on which the person cannot; both belong to it. No field for a reason, on purpose."""
 

@@ -1,6 +1,5 @@
 """The register: one row per expert by experience; no identity code, no diagnosis, no benefit."""
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import ActivityKind, Unit, User
+from coordination.models.history import tracked, tracked_links
 from coordination.models.people import Language
 from coordination.permissions import Permission
 
@@ -36,7 +36,7 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         return self.filter(status=ExpertStatus.ACTIVE)
 
 
-@pghistory.track()
+@tracked()
 class Expert(models.Model):
     """A trained person with lived experience.
 
@@ -153,3 +153,19 @@ class Expert(models.Model):
     def themes_for_units(self) -> str:
         """The person's own words while the person lets units see them (invariant 9)."""
         return self.themes if self.themes_shown_to_units else ""
+
+
+@tracked_links("kinds")
+class ExpertKind(Expert.kinds.through):  # type: ignore[name-defined, misc]  # made by Django
+    """A form of work somebody does, so that its changes are audited too."""
+
+    class Meta:
+        proxy = True
+
+
+@tracked_links("units")
+class ExpertExcludedUnit(Expert.excluded_units.through):  # type: ignore[name-defined, misc]  # made by Django
+    """A unit never to be offered to somebody, so that its changes are audited too."""
+
+    class Meta:
+        proxy = True

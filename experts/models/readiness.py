@@ -1,6 +1,5 @@
 """What makes a person ready: training, sign-off, orientation."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.models import Unit
 from coordination.models.constraints import ends_after_start, one_of
+from coordination.models.history import tracked
 from experts.models.expert import Expert
 
 
@@ -16,7 +16,7 @@ class TrainingLevel(models.TextChoices):
     FURTHER = "further", _("further training")
 
 
-@pghistory.track()
+@tracked()
 class Training(models.Model):
     """A training from any provider (S4 l.139 "Mielen ry:n tai muun vastaavan").
 
@@ -45,7 +45,7 @@ class Training(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class SignOff(models.Model):
     """The four points a coordinator confirms before the first assignment (S4 l.135).
 
@@ -86,7 +86,7 @@ class SignOff(models.Model):
         return f"{self.expert} {self.signed_at:%Y-%m-%d}"
 
 
-@pghistory.track()
+@tracked()
 class Orientation(models.Model):
     """Who was shown round at a unit: an expert, or one of the unit's professionals (S4 l.157)."""
 

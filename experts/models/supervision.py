@@ -1,6 +1,5 @@
 """Work supervision (työnohjaus): sessions, who attended, and how often it is due."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -39,7 +38,7 @@ class SupervisionQuerySet(models.QuerySet["SupervisionSession"]):
         return self.filter(mine).distinct()
 
 
-@pghistory.track()
+@tracked()
 class SupervisionSession(models.Model):
     """A supervision session with an own supervisor (a user) or an outside one (a name)."""
 
@@ -96,7 +95,7 @@ class AttendanceState(models.TextChoices):
     NOT_PRESENT = "not_present", _("not present")
 
 
-@pghistory.track()
+@tracked()
 class SupervisionAttendance(models.Model):
     session = models.ForeignKey(
         SupervisionSession, on_delete=models.CASCADE, related_name="attendances"

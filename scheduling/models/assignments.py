@@ -1,12 +1,12 @@
 """Who takes which seat, who was asked, and what a coordinator overruled."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models import User
+from coordination.models.history import tracked
 from coordination.permissions import Permission
 from experts.models import Expert
 from scheduling.models.sessions import Session
@@ -49,7 +49,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(mine)
 
 
-@pghistory.track(exclude=["answer_nonce"])
+@tracked(exclude=["answer_nonce"])
 class Assignment(models.Model):
     """A person on a numbered seat of a session. A seat has at most one person: a unique constraint.
 
@@ -108,7 +108,7 @@ class OfferState(models.TextChoices):
     SUPERSEDED = "superseded", _("filled by somebody else")
 
 
-@pghistory.track(exclude=["answer_nonce"])
+@tracked(exclude=["answer_nonce"])
 class Offer(models.Model):
     """An open seat offered to a person; the first who accepts gets it."""
 
@@ -149,6 +149,7 @@ class Offer(models.Model):
         return f"{self.expert}: {self.session}"
 
 
+@tracked()
 class Overrule(models.Model):
     """A coordinator assigned a person in spite of an `ask` reason, and said why. Never a health reason."""
 

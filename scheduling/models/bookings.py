@@ -1,6 +1,5 @@
 """What a unit asks for. Accepting a booking makes its sessions."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.models import ActivityKind, Site, Unit, User
 from coordination.models.activity import PlaceKind
 from coordination.models.constraints import both_or_neither
+from coordination.models.history import tracked
 from coordination.permissions import Permission
 
 
@@ -59,7 +59,7 @@ class Appointment(models.Model):
         abstract = True
 
 
-@pghistory.track()
+@tracked()
 class Booking(Appointment):
     """A request by a unit for one session or a weekly series, in the unit's wall time.
 

@@ -2,16 +2,16 @@
 
 import datetime as dt
 
-import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.constraints import ends_after_start
+from coordination.models.history import tracked
 from experts.models import Expert
 from scheduling.models.sessions import Series
 
 
-@pghistory.track()
+@tracked()
 class PreferredPerson(models.Model):
     """A person whom the coordinator would have on a series, in order; 1 is asked first.
 

@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.models import User
 from coordination.models.constraints import both_or_neither, ends_after_start
+from coordination.models.history import tracked
 from coordination.permissions import Permission
 from scheduling.models.bookings import Appointment, Booking
 
@@ -26,7 +26,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.none()
 
 
-@pghistory.track()
+@tracked()
 class Series(Appointment):
     """A repeating session in the unit's wall time; an occurrence is keyed by (series, day).
 
@@ -92,7 +92,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(mine)
 
 
-@pghistory.track()
+@tracked()
 class Session(Appointment):
     """One session: half-open in UTC, made in the unit's wall time (`zone_name`).
 

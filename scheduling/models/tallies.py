@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from coordination.models.history import tracked
 from scheduling.models.assignments import Assignment
 
 COUNTS = (
@@ -19,6 +20,7 @@ COUNTS = (
 """The counted things: encounters by whom and when (S4 l.97), onward guidance, follow-up, group counts (S4 l.125)."""
 
 
+@tracked()
 class Tally(models.Model):
     """What one person counted on one session. Encounters are not people (trap 6)."""
 
