@@ -1,7 +1,7 @@
 """How long money is kept: the Accounting Act's time for vouchers. Read by `coordination.retention`.
 
 The triggers that keep fee lines and exports from ever changing are lifted for this and nothing else
-(docs/adr, "Old fee lines go"). A funder that wants its vouchers longer: change VOUCHERS.
+(docs/adr/0013). A funder that wants its vouchers longer: change VOUCHERS.
 """
 
 from django.db.models import Exists, OuterRef, Q
