@@ -1,6 +1,7 @@
 """Forms of the money pages."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -83,17 +84,47 @@ class LineFilter(django_filters.FilterSet):
         return lines.filter(session_on__year=first.year, session_on__month=first.month)
 
 
+NEAR = dt.timedelta(hours=6)
+"""A time on another day than planned is meant when it is so near the plan; else it is a slip of the pen."""
+
+
+def nearest(time: dt.time, *, plan: dt.datetime) -> dt.datetime:
+    """The moment (UTC) a wall time means: on the planned day, or across midnight when that is nearer.
+
+    `plan` is aware and in the zone of the wall time. A shift from 22 that began at 0.15 began the
+    next day.
+    """
+
+    def on(days: int) -> dt.datetime:
+        day = plan.date() + dt.timedelta(days=days)
+        return dt.datetime.combine(day, time, plan.tzinfo).astimezone(dt.UTC)
+
+    moments = [on(0), *(moment for moment in (on(-1), on(1)) if abs(moment - plan) <= NEAR)]
+    return min(moments, key=lambda moment: abs(moment - plan))
+
+
 class CloseoutForm(forms.Form):
-    """Actual times on the day of the session, in the unit's wall time, and who was there."""
+    """Actual times of the session, in the unit's wall time, and who was there."""
 
     starts_time = FinnishTimeField(label=_("Started"))
     ends_time = FinnishTimeField(label=_("Ended"))
     present = forms.MultipleChoiceField(
         label=_("Who was there"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    came = forms.MultipleChoiceField(
+        label=_("Was there after all"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They were asked and did not answer. Choose those who came all the same."),
+    )
 
     def __init__(
-        self, *args: Any, session: Session, seated: list[Assignment], **kwargs: Any
+        self,
+        *args: Any,
+        session: Session,
+        seated: list[Assignment],
+        asked: Iterable[Assignment] = (),
+        **kwargs: Any,
     ) -> None:
         self.session, self.seated = session, seated
         self.starts = session.starts_at.astimezone(session.zone)
@@ -107,30 +138,29 @@ class CloseoutForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
-        choices = [(str(one.pk), one.expert.name) for one in seated]
-        self.fields["present"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        for name, people in (("present", seated), ("came", asked)):
+            choices = [(str(one.pk), one.expert.name) for one in people]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+            if not choices:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.errors:
             return data
-        starts_time, ends_time = data["starts_time"], data["ends_time"]
-        starts_on = ends_on = self.starts.date()
-        if ends_time <= starts_time:
-            if self.ends.date() == starts_on:
-                self.add_error("ends_time", _("The end must be after the start."))
-                return data
-            ends_on = self.ends.date()  # a night shift
-
-        def moment(day: dt.date, time: dt.time) -> dt.datetime:
-            return dt.datetime.combine(day, time, self.session.zone).astimezone(dt.UTC)
-
-        data["actual_starts_at"] = moment(starts_on, starts_time)
-        data["actual_ends_at"] = moment(ends_on, ends_time)
+        data["actual_starts_at"] = nearest(data["starts_time"], plan=self.starts)
+        data["actual_ends_at"] = nearest(data["ends_time"], plan=self.ends)
+        if data["actual_ends_at"] <= data["actual_starts_at"]:
+            self.add_error("ends_time", _("The end must be after the start."))
         return data
 
     @property
     def not_present(self) -> set[int]:
         """Ids of the assignments whose person was not there."""
-        present = set(self.cleaned_data["present"])
+        present = set(self.cleaned_data.get("present", ()))
         return {one.pk for one in self.seated if str(one.pk) not in present}
+
+    @property
+    def came_after_all(self) -> set[int]:
+        """Ids of the assignments whose person never answered and was there."""
+        return {int(pk) for pk in self.cleaned_data.get("came", ())}

@@ -24,5 +24,6 @@ urlpatterns = [
     path("batches/<str:number>/<str:form>/", batches.download, name="download"),
     path("closeout/", closeout.index, name="closeouts"),
     path("closeout/<int:session_id>/", closeout.close, name="closeout"),
+    path("presence/<int:assignment_id>/", closeout.amend, name="presence"),
     path("earnings/", earnings.own, name="earnings"),
 ]

@@ -113,7 +113,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.FINANCE: frozenset(_FINANCE),
     Role.CLINIC_CONTACT: frozenset(
-        _EVERYONE | {P.BOOK, P.VIEW_UNIT, P.VIEW_UNIT_SESSIONS, P.CLOSE_OUT, P.SUBSCRIBE_FEED}
+        _EVERYONE
+        | {P.BOOK, P.VIEW_UNIT, P.VIEW_UNIT_SESSIONS, P.CLOSE_OUT, P.TALLY, P.SUBSCRIBE_FEED}
     ),
     Role.EXPERT: frozenset(
         _EVERYONE

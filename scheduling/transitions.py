@@ -51,6 +51,7 @@ ASSIGNMENT = Transitions(
     moves={
         AssignmentState.PROPOSED: {
             AssignmentState.CONFIRMED: "assignments.confirm",
+            AssignmentState.HELD: "sessions.close",
             AssignmentState.DECLINED: "assignments.decline",
             AssignmentState.CANCELLED: "assignments.cancel, sessions.cancel",
         },
@@ -61,7 +62,10 @@ ASSIGNMENT = Transitions(
             AssignmentState.CANCELLED: "assignments.cancel, sessions.cancel",
         },
         AssignmentState.RELEASED: {AssignmentState.CONFIRMED: "assignments.take_back_release"},
-        AssignmentState.HELD: {AssignmentState.NO_SHOW: "sessions.close"},
+        AssignmentState.HELD: {AssignmentState.NO_SHOW: "sessions.close, presence.amend"},
+        AssignmentState.NO_SHOW: {AssignmentState.HELD: "presence.amend"},
+        # only who was still asked when the session began, and came all the same
+        AssignmentState.CANCELLED: {AssignmentState.HELD: "sessions.close, presence.amend"},
     },
     says={
         AssignmentState.DECLINED: _("This shift was declined already."),

@@ -36,6 +36,7 @@ class CountsForm(forms.Form):
     def __init__(self, *args: Any, asked: str, tally: Tally | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        self.tally = tally
         self._first, self._more = FIRST.get(Asked(asked), ()), MORE.get(Asked(asked), ())
         for name in (*self._first, *self._more):
             self.fields[name] = forms.IntegerField(

@@ -6,7 +6,7 @@ from coordination.models import User
 from experts.models import DiaryKind
 from experts.services import diary
 from scheduling.eligibility.facts import source_of, taken_seats
-from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Session
+from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Session, Tally
 from scheduling.services import mails
 from scheduling.transitions import ASSIGNMENT, OFFER
 
@@ -38,13 +38,17 @@ def settle(
     person's time is taken.
     """
     ASSIGNMENT.check(assignment.state, state)
+    before = assignment.state
     assignment.state, assignment.answer_nonce = state, ""
     assignment.changed_at, assignment.changed_by = now, by
     assignment.save(update_fields=["state", "seat", "answer_nonce", "changed_at", "changed_by"])
-    if state == AssignmentState.CONFIRMED:
+    comes_back = state == AssignmentState.HELD and before != AssignmentState.CONFIRMED
+    if state == AssignmentState.CONFIRMED or comes_back:
         write_diary(assignment, now=now)
     elif state in FREES_DIARY:
         diary.cancel(source_of(assignment.pk), now=now)
+    if state == AssignmentState.NO_SHOW:  # who was not there met nobody
+        Tally.objects.filter(assignment=assignment).delete()
 
 
 def write_diary(assignment: Assignment, *, now: dt.datetime) -> None:

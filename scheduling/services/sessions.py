@@ -18,7 +18,7 @@ from coordination.transactions import one_transaction
 from scheduling import eligibility, occurrences
 from scheduling.models import AssignmentState, Booking, Series, Session, SessionState
 from scheduling.occurrences import Occurrence, Pattern
-from scheduling.services import locks, mails, outcomes
+from scheduling.services import locks, mails, outcomes, presence
 from scheduling.services.appointments import appointment_of, check_appointment
 from scheduling.services.changes import change, preview_change
 from scheduling.transitions import ASSIGNMENT, SESSION
@@ -206,22 +206,24 @@ def cancel(session: Session, *, by: User | None, now: dt.datetime) -> Session:
     return row
 
 
-def _hold(row: Session, *, by: User | None, now: dt.datetime) -> Session:
+def _hold(
+    row: Session, *, by: User | None, now: dt.datetime, came: Collection[int] = ()
+) -> Session:
     """open → held, with everybody who had confirmed."""
     SESSION.check(row.state, SessionState.HELD)
     if row.starts_at > now:
         raise Refused(_("The session has not begun yet."), code="not_yet")
     seated = outcomes.waiting_or_coming(row)
-    if not any(a.state == AssignmentState.CONFIRMED for a in seated):
+    if not came and not any(a.state == AssignmentState.CONFIRMED for a in seated):
         raise Refused(
             _("Nobody had confirmed. If it was not held, cancel the session."), code="nobody_came"
         )
     row.state = SessionState.HELD
     row.save(update_fields=["state"])
     for assignment in seated:
-        came = assignment.state == AssignmentState.CONFIRMED
+        was_there = assignment.state == AssignmentState.CONFIRMED or assignment.pk in came
         # who never answered the proposal is no longer asked
-        target = AssignmentState.HELD if came else AssignmentState.CANCELLED
+        target = AssignmentState.HELD if was_there else AssignmentState.CANCELLED
         outcomes.settle(assignment, target, by=by, now=now)
     outcomes.supersede_offers(row, now=now, tell=False)
     return row
@@ -234,18 +236,28 @@ def close(
     actual_starts_at: dt.datetime,
     actual_ends_at: dt.datetime,
     not_present: Collection[int] = (),
+    came_after_all: Collection[int] = (),
     by: User,
     now: dt.datetime,
 ) -> Session:
-    """held → closed, by way of held when it is still open; `not_present` are ids of assignments.
+    """held → closed, by way of held when it is still open.
 
-    Actual times are aware and half-open; who was not present becomes a no-show and their diary is
-    freed. Raises Refused `wrong_state`, `not_yet`, `nobody_came`, `actual_times`,
-    `unknown_assignment`.
+    `not_present` are ids of assignments that become no-shows, and their diary is freed;
+    `came_after_all` those of people who were asked, never answered, and came. Actual times are
+    aware and half-open. Raises Refused `wrong_state`, `not_yet`, `nobody_came`, `actual_times`,
+    `unknown_assignment`, `diary_overlap` when somebody was elsewhere.
     """
     row = locks.session_and_people(session.pk)
+    asked = {a.pk: a for a in presence.unanswered(row)}
+    if not set(came_after_all) <= set(asked):
+        raise Refused(
+            _("Somebody named was not asked for this session."), code="unknown_assignment"
+        )
     if row.state == SessionState.OPEN:
-        row = _hold(row, by=by, now=now)
+        row = _hold(row, came=came_after_all, by=by, now=now)
+    for pk in sorted(came_after_all):
+        if asked[pk].state == AssignmentState.CANCELLED:
+            presence.came(asked[pk], session=row, by=by, now=now)
     SESSION.check(row.state, SessionState.CLOSED)
     _check_actual(actual_starts_at, actual_ends_at, now=now)
     held = {a.pk: a for a in row.assignments.filter(state=AssignmentState.HELD)}

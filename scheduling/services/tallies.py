@@ -4,15 +4,26 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from coordination.errors import Refused
 from coordination.models import User
 from coordination.transactions import one_transaction
-from scheduling.models import Assignment, AssignmentState, Tally
+from scheduling.models import Assignment, AssignmentState, Session, Tally
 from scheduling.models.tallies import COUNTS
 
 MOST = 999
+OPEN_FOR = dt.timedelta(days=14)
+"""So long after a session was closed out its counts can still be mended; then they stand in the figures."""
 _CAME = (AssignmentState.CONFIRMED, AssignmentState.HELD)
+TOO_LATE = _lazy(
+    "The session was recorded more than %(days)s days ago, so its numbers no longer change."
+)
+
+
+def still_open(session: Session, *, now: dt.datetime) -> bool:
+    """Whether numbers of a session can still be written down or mended."""
+    return session.closed_at is None or now <= session.closed_at + OPEN_FOR
 
 
 @one_transaction
@@ -22,13 +33,15 @@ def save(
     """Write down what one person counted; again means instead. Counts left out are zero.
 
     Raises Refused `wrong_state` for who did not come, `not_yet` before the session begins,
-    `unknown_count`, `count`.
+    `too_late` when it was closed out more than `OPEN_FOR` ago, `unknown_count`, `count`.
     """
     row = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment.pk)
     if row.state not in _CAME:
         raise Refused(_("Only who was there can count."), code="wrong_state")
     if row.session.starts_at > now:
         raise Refused(_("The session has not begun yet."), code="not_yet")
+    if not still_open(row.session, now=now):
+        raise Refused(TOO_LATE % {"days": OPEN_FOR.days}, code="too_late")
     unknown = set(counts) - set(COUNTS)
     if unknown:
         raise Refused(_("There is no such thing to count."), code="unknown_count")

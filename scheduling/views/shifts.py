@@ -190,6 +190,7 @@ def tally(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "is_own": is_own,
         "form": form,
         "stored": stored,
+        "too_late": not tallies.still_open(found.session, now=clock.now()),
     }
     status = UNPROCESSABLE if form.is_bound and not form.is_valid() else 200
     return render(request, "scheduling/tally.html", context, status=status)

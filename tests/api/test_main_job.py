@@ -94,7 +94,7 @@ def test_from_booking_to_export(ready: Cast, calling: Caller, time_machine: Any)
     assert (line["amount"], line["minutes"]) == ("100.00", 240)
     chosen = {"lines": [line["id"]]}
     approved = ok(finance.post("/api/v1/fee-lines/approve/", chosen, format="json"))
-    assert approved == {"approved": 1}
+    assert approved == {"approved": 1, "moved": 0}
     batch = ok(finance.post("/api/v1/batches/", {"period_on": "2027-03-31"}, format="json"), 201)
     assert batch["total"] == "100.00"
     ok(finance.post(f"/api/v1/batches/{batch['number']}/export/"))

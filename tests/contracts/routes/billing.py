@@ -8,11 +8,13 @@ from billing.models import FeeLine, FeeRule, PayBatch
 from billing.services import batches, fee_lines
 from coordination import clock
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
-from tests.cast import Cast, CastUnit
+from tests.cast import Cast, CastExpert, CastUnit
 from tests.contracts.routes.table import Row
 
 
-def _session(cast: Cast, place: CastUnit, *, closed: bool) -> Session:
+def _session(
+    cast: Cast, place: CastUnit, *, closed: bool, who: CastExpert | None = None
+) -> Session:
     starts_at = clock.now() - dt.timedelta(days=1)
     ends_at = starts_at + dt.timedelta(hours=4)
     closing: dict[str, Any] = {
@@ -32,7 +34,7 @@ def _session(cast: Cast, place: CastUnit, *, closed: bool) -> Session:
     )
     Assignment.objects.create(
         session=session,
-        expert=cast.aino.expert,
+        expert=(who or cast.aino).expert,
         seat=1,
         state=AssignmentState.HELD if closed else AssignmentState.CONFIRMED,
         proposed_at=starts_at,
@@ -49,6 +51,10 @@ def a_session_in_nokia(cast: Cast) -> list[Any]:
     return [_session(cast, cast.nokia, closed=False).pk]
 
 
+def a_held_seat(cast: Cast) -> list[Any]:
+    return [_session(cast, cast.sastamala, closed=True).assignments.get().pk]
+
+
 def a_rule(cast: Cast) -> list[Any]:
     rule = FeeRule.objects.create(
         kind=cast.kinds["lobby_shift"],
@@ -62,6 +68,15 @@ def a_rule(cast: Cast) -> list[Any]:
 def a_line(cast: Cast) -> list[Any]:
     a_rule(cast)
     _session(cast, cast.sastamala, closed=True)
+    (line,) = fee_lines.make_missing(fee_lines.unpaid_yet(), now=clock.now())
+    return [line.pk]
+
+
+def anothers_line(cast: Cast) -> list[Any]:
+    """Eero's; the rule may be there already."""
+    if not FeeRule.objects.exists():
+        a_rule(cast)
+    _session(cast, cast.sastamala, closed=True, who=cast.eero)
     (line,) = fee_lines.make_missing(fee_lines.unpaid_yet(), now=clock.now())
     return [line.pk]
 
@@ -103,5 +118,6 @@ ROWS: list[Row] = [
         other=a_session_in_nokia,
         other_who="C",
     ),
+    Row("billing:presence", "C", post=302, own=a_held_seat),
     Row("billing:earnings", "E"),
 ]
