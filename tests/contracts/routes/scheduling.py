@@ -177,7 +177,7 @@ ROWS: list[Row] = [
         own=a_released_seat,
         other=anothers_released_seat,
     ),
-    Row("scheduling:tally", "CE", post=200, own=a_seat, other=anothers_seat, other_who="C"),
+    Row("scheduling:tally", "CSE", post=200, own=a_seat, other=anothers_seat, other_who="C"),
     Row("scheduling:offer_answer", "E", get=None, post=302, own=an_offer, other=anothers_offer),
     Row("scheduling:answer", PUBLIC, get=404, post=404, own=a_broken_link),
 ]
