@@ -24,8 +24,12 @@ FORBIDDEN = {
 }
 """What a name must not suggest; matched against names in small letters."""
 
-COUNTS = {"scheduling.Tally.client_before", "scheduling.Tally.client_after"}
-"""How many clients were met before and after an appointment: numbers, never people."""
+COUNTS = {
+    f"scheduling.{model}.client_{when}"
+    for model in ("Tally", "TallyEvent")
+    for when in ("before", "after")
+}
+"""How many clients were met before and after an appointment, and their audit: numbers, never people."""
 
 
 def _fields() -> list[tuple[str, str]]:
