@@ -30,6 +30,14 @@ _ITEMS = (
         "inbox",
     ),
     menu.MenuItem(
+        "series",
+        pgettext_lazy("menu", "Series"),
+        "scheduling:series_list",
+        Permission.MANAGE_SESSIONS,
+        35,
+        "refresh",
+    ),
+    menu.MenuItem(
         "unit-sessions",
         _("Sessions"),
         "scheduling:unit_sessions",
@@ -60,6 +68,7 @@ _PANELS = (
     ("open-seats", "today", Permission.VIEW_TODAY, 10, panels_coordinator.open_seats),
     ("given-up", "today", Permission.VIEW_TODAY, 20, panels_coordinator.given_up),
     ("requests", "today", Permission.VIEW_TODAY, 30, panels_coordinator.requests),
+    ("drafts", "today", Permission.VIEW_TODAY, 50, panels_coordinator.drafts),
     ("unanswered", "today", Permission.VIEW_TODAY, 40, panels_coordinator.unanswered),
     ("not-recorded", "today", Permission.VIEW_TODAY, 60, panels_coordinator.not_recorded),
     ("promised-lacking", "today", Permission.VIEW_TODAY, 78, panels_promised.promised_lacking),

@@ -18,7 +18,7 @@ from coordination.models.activity import PlaceKind
 from experts.models import DiaryEntry, DiaryKind, Expert
 from experts.queries import readiness
 from experts.queries.readiness import Readiness
-from scheduling.models import Assignment, AssignmentState, Offer, Session
+from scheduling.models import Assignment, AssignmentState, Offer, PreferredPerson, Session
 from scheduling.models.assignments import SEATED
 
 Point = tuple[float, float]
@@ -56,6 +56,9 @@ class PersonFacts:
     home: Point | None = None
     busy: list[Busy] = field(default_factory=list)
     times_at_unit: Counter[int] = field(default_factory=Counter)
+    times_in_series: Counter[int] = field(default_factory=Counter)
+    preferred: dict[int, PreferredPerson] = field(default_factory=dict)
+    """By the series' id: where it would rather have this person, and when."""
     here: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """States of assignments by session."""
     offered: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -239,11 +242,23 @@ def _history(
             expert_id__in=list(people),
             session__unit_id__in={session.unit_id for session in sessions},
         )
-        .values_list("expert_id", "session__unit_id")
+        .values_list("expert_id", "session__unit_id", "session__series_id")
         .annotate(times=Count("pk"))
     )
-    for expert_id, unit_id, times in been:
-        people[expert_id].times_at_unit[unit_id] = times
+    for expert_id, unit_id, series_id, times in been:
+        people[expert_id].times_at_unit[unit_id] += times
+        if series_id:
+            people[expert_id].times_in_series[series_id] = times
+    _preferences(people, sessions)
+
+
+def _preferences(people: dict[int, PersonFacts], sessions: Sequence[Session]) -> None:
+    series = {session.series_id for session in sessions if session.series_id}
+    if not series:
+        return
+    rows = PreferredPerson.objects.filter(series__in=series, expert__in=list(people))
+    for row in rows:
+        people[row.expert_id].preferred[row.series_id] = row
 
 
 def taken_seats(session_ids: Iterable[int]) -> Counter[int]:

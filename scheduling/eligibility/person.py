@@ -277,6 +277,34 @@ def _usual_month(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
         yield _say("over_usual_month", count=facts.same_kind_that_month, usual=usual)
 
 
+def place_in_series(person: PersonFacts, facts: SessionFacts) -> int | None:
+    """1 for who is asked first of a series on that day, 2 for the next …; None for nobody's wish.
+
+    A pair that meets goes on with the same person by default (S4 l.107): who has been there comes
+    after those who were named, until a hand-over names somebody else.
+    """
+    series_id = facts.session.series_id
+    if series_id is None:
+        return None
+    wish = person.preferred.get(series_id)
+    if wish is not None and wish.covers(facts.on):
+        return wish.order
+    in_pairs = facts.session.kind.monthly_max is not None
+    handed_over = wish is not None and wish.ends_on is not None and wish.ends_on < facts.on
+    if in_pairs and person.times_in_series[series_id] and not handed_over:
+        return _AFTER_THE_NAMED
+    return None
+
+
+_AFTER_THE_NAMED = 1000
+
+
+def _series(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
+    place = place_in_series(person, facts)
+    if place is not None:
+        yield _say("same_as_before" if place == _AFTER_THE_NAMED else "preferred_here")
+
+
 def _good_to_know(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
     times = person.times_at_unit[facts.session.unit_id]
     if times:
@@ -307,6 +335,7 @@ RULES: tuple[Rule, ...] = (
     _supervision,
     _distance,
     _usual_month,
+    _series,
     _good_to_know,
 )
 """In the order of their cost, the most often decisive first."""

@@ -8,7 +8,12 @@ from typing import Literal
 
 from experts.models import Expert, ExpertStatus
 from scheduling.eligibility.deciding import Matrix
-from scheduling.eligibility.person import distance_km, month_sessions, week_hours
+from scheduling.eligibility.person import (
+    distance_km,
+    month_sessions,
+    place_in_series,
+    week_hours,
+)
 from scheduling.eligibility.reasons import Reason, asks, blocks
 from scheduling.models import Session
 
@@ -16,6 +21,7 @@ Verdict = Literal["fits", "ask", "blocked"]
 _ORDER: dict[Verdict, int] = {"fits": 0, "ask": 1, "blocked": 2}
 _FAR = 10_000.0
 _BAND_KM = 25
+_NOBODYS_WISH = 10_000
 
 CONSIDERED = (ExpertStatus.ACTIVE, ExpertStatus.ON_BREAK)
 """Whom a coordinator sees at all; applicants and those who have left are in the register only."""
@@ -36,6 +42,8 @@ class Candidate:
     times_here: int
     week_hours: Decimal
     month_sessions: int
+    place_in_series: int | None = None
+    """1 for who is asked first of the series, 2 for the next; None for nobody's wish."""
 
 
 def verdict_of(reasons: Iterable[Reason]) -> Verdict:
@@ -60,7 +68,8 @@ def candidates(session: Session, *, now: dt.datetime) -> list[Candidate]:
 def rank(matrix: Matrix, session: Session) -> list[Candidate]:
     """The people of a matrix in order for one of its sessions.
 
-    First who fits, then who would have to be asked about the fewest things. Among equals the nearer
+    First who fits, then who would have to be asked about the fewest things. Among equals whom the
+    series would rather have, then who has met in it before where pairs meet, then the nearer
     (in steps of 25 km), then who has less that week, then who knows the place.
     """
     found = [_candidate(matrix, session, expert) for expert in matrix.experts]
@@ -78,10 +87,11 @@ def _candidate(matrix: Matrix, session: Session, expert: Expert) -> Candidate:
         times_here=person.times_at_unit[session.unit_id],
         week_hours=round(Decimal(week_hours(person, facts)), 1),
         month_sessions=month_sessions(person, facts),
+        place_in_series=place_in_series(person, facts),
     )
 
 
-Order = tuple[int, float, int, float, str, int]
+Order = tuple[int, int, float, int, float, str, int]
 
 
 def _rank_key(candidate: Candidate) -> tuple[int, int, Order]:
@@ -93,13 +103,24 @@ def _rank_key(candidate: Candidate) -> tuple[int, int, Order]:
             candidate.distance_km,
             float(candidate.week_hours),
             candidate.times_here,
+            candidate.place_in_series,
         ),
     )
 
 
-def _among_equals(expert: Expert, distance: float | None, hours: float, times: int) -> Order:
+def _among_equals(
+    expert: Expert, distance: float | None, hours: float, times: int, place: int | None
+) -> Order:
     km = _FAR if distance is None else distance
-    return (int(km // _BAND_KM), round(hours, 1), -times, km, expert.name, expert.pk)
+    return (
+        _NOBODYS_WISH if place is None else place,
+        int(km // _BAND_KM),
+        round(hours, 1),
+        -times,
+        km,
+        expert.name,
+        expert.pk,
+    )
 
 
 def how_many_fit(sessions: Sequence[Session], *, now: dt.datetime) -> "dict[int, Fitting]":
@@ -125,7 +146,13 @@ def _fitting(matrix: Matrix, session: Session) -> Fitting:
     def order(expert: Expert) -> Order:
         person, facts = matrix.people[expert.pk], matrix.sessions[session.pk]
         times = person.times_at_unit[session.unit_id]
-        return _among_equals(expert, distance_km(person, facts), week_hours(person, facts), times)
+        return _among_equals(
+            expert,
+            distance_km(person, facts),
+            week_hours(person, facts),
+            times,
+            place_in_series(person, facts),
+        )
 
     return Fitting(
         count=len(fitting),

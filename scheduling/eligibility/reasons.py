@@ -130,6 +130,8 @@ PERSON_LEVELS: dict[str, Level] = {
     "been_here": Level.NOTE,
     "distance": Level.NOTE,
     "week_load": Level.NOTE,
+    "preferred_here": Level.NOTE,
+    "same_as_before": Level.NOTE,
 }
 """All that can be said of a person for a session, and how much it weighs (issue 2 §5; S4 l.135–159)."""
 
@@ -150,7 +152,7 @@ SESSION_LEVELS: dict[str, Level] = {
 }
 """All that can be said of a session itself (design.md, invariant 3)."""
 
-GOOD = frozenset({"been_here", "distance", "week_load"})
+GOOD = frozenset({"been_here", "distance", "week_load", "preferred_here", "same_as_before"})
 
 SENTENCES: dict[str, Promise] = {
     "applicant": _("is still an applicant"),
@@ -193,6 +195,8 @@ SENTENCES: dict[str, Promise] = {
     "been_here": _("been here %(count)s times"),
     "distance": _("%(km)s km"),
     "week_load": _("%(hours)s h that week so far"),
+    "preferred_here": _("asked first for this series"),
+    "same_as_before": _("has met in this series before"),
     "cancelled": _("The session has been cancelled."),
     "already_held": _("The session has been held."),
     "not_published": _("The session is a draft: publish it first."),

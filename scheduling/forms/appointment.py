@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from coordination.forms.fields import FinnishDateField, FinnishTimeField
 from coordination.models import ActivityKind, Unit, User
@@ -202,13 +201,3 @@ class AppointmentForm(forms.Form):
 
 def _place_labels() -> list[tuple[str, str]]:
     return [(kind.value, str(kind.label)) for kind in PlaceKind]
-
-
-ONCE = 0
-REPEATS = (
-    (str(ONCE), pgettext_lazy("repeat", "Only once")),
-    ("1", _("Every week")),
-    ("2", _("Every other week")),
-    ("3", _("Every three weeks")),
-    ("4", _("Every four weeks")),
-)

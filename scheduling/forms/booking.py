@@ -11,7 +11,10 @@ from coordination import clock
 from coordination.forms.fields import FinnishDateField
 from coordination.models import UnitContact
 from coordination.models.places import ContactKind, in_force
-from scheduling.forms.appointment import ONCE, REPEATS, AppointmentForm
+from scheduling import occurrences
+from scheduling.forms.appointment import AppointmentForm
+from scheduling.forms.rhythm import MONTHLY, MOST_TIMES, ONCE, REPEATS, rule_of, weekdays_field
+from scheduling.occurrences import Pattern
 
 LONGEST_SERIES = dt.timedelta(days=366)
 
@@ -23,10 +26,19 @@ class BookingForm(AppointmentForm):
     repeats = forms.TypedChoiceField(
         label=_("Repeats"), choices=REPEATS, coerce=int, initial=str(ONCE)
     )
+    weekdays = weekdays_field(_("When it is held more than once a week."))
     ends_on = FinnishDateField(
         label=_("Repeats until"),
         required=False,
         help_text=_("The last day of the series."),
+    )
+    times = forms.IntegerField(
+        label=_("Or so many times"),
+        min_value=2,
+        max_value=MOST_TIMES,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input-number"}),
+        help_text=_("Holidays that are left out are not counted."),
     )
 
     field_order = (
@@ -36,7 +48,9 @@ class BookingForm(AppointmentForm):
         "starts_time",
         "ends_time",
         "repeats",
+        "weekdays",
         "ends_on",
+        "times",
         "where",
         "seats",
     )
@@ -51,15 +65,35 @@ class BookingForm(AppointmentForm):
         repeats, first, last = data.get("repeats"), data.get("starts_on"), data.get("ends_on")
         if repeats == ONCE:
             data["ends_on"] = None
-        elif repeats is None or "ends_on" in self.errors or not first:
+        elif repeats is None or "ends_on" in self.errors or "times" in self.errors or not first:
             pass
+        elif last and data.get("times"):
+            self.add_error("times", _("Write either the last day or how many times."))
+        elif not last and data.get("times"):
+            self._count(data, first)
         elif not last:
-            self.add_error("ends_on", _("Write the last day of the series."))
+            self.add_error("ends_on", _("Write the last day of the series, or how many times."))
         elif last < first:
             self.add_error("ends_on", _("The last day must be after the first one."))
         elif last - first > LONGEST_SERIES:
             self.add_error("ends_on", _("A series can be a year long. Book the rest later."))
         return data
+
+    def _count(self, data: dict[str, Any], first: dt.date) -> None:
+        """The last day, from how many times it is held."""
+        last = occurrences.last_day(
+            Pattern(
+                starts_on=first,
+                starts_time=dt.time(),
+                minutes=0,
+                zone_name="",
+                recurrence=_rule(data, first) or occurrences.weekly(data["repeats"]),
+            ),
+            count=data["times"],
+        )
+        if last - first > LONGEST_SERIES:
+            self.add_error("times", _("A series can be a year long. Book the rest later."))
+        data["ends_on"] = last
 
     def _know_support(self) -> None:
         """A unit's support person in force, where the person books for one unit only."""
@@ -76,11 +110,20 @@ class BookingForm(AppointmentForm):
     def details(self) -> dict[str, Any]:
         """The arguments of `BookingDetails`, once the form is valid."""
         data = self.cleaned_data
+        repeats = data["repeats"]
         return {
             **self.common,
-            "every_weeks": data["repeats"] or 1,
+            "every_weeks": 1 if repeats in (ONCE, MONTHLY) else repeats,
+            "recurrence": _rule(data, data["starts_on"]),
             "ends_on": data["ends_on"],
         }
+
+
+def _rule(data: dict[str, Any], first: dt.date) -> str:
+    """The rule of a rhythm that is not one day every so many weeks, else nothing."""
+    repeats, weekdays = data["repeats"], data.get("weekdays") or []
+    plain = repeats != MONTHLY and set(weekdays) <= {first.weekday()}
+    return "" if repeats == ONCE or plain else rule_of(repeats, weekdays, first=first)
 
 
 class DecisionForm(forms.Form):

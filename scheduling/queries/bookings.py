@@ -1,10 +1,18 @@
 """Bookings for lists and pages."""
 
+import datetime as dt
+
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from coordination import formats
 from coordination.models import User
-from scheduling.models import Booking, BookingState, Session, SkippedOccurrence
+from scheduling.models import (
+    Booking,
+    BookingState,
+    Session,
+    SessionState,
+    SkippedOccurrence,
+)
 from scheduling.queries.seats import with_seats
 
 
@@ -30,6 +38,11 @@ def title_of(booking: Booking) -> str:
 def sessions_of(booking: Booking) -> QuerySet[Session]:
     """The sessions the booking became, in order."""
     return with_seats(Session.objects.filter(booking=booking)).order_by("starts_at")
+
+
+def drafts_of(booking: Booking, *, now: dt.datetime) -> int:
+    """How many sessions to come are drafts still."""
+    return booking.sessions.filter(state=SessionState.DRAFT, starts_at__gt=now).count()
 
 
 def skipped_of(booking: Booking) -> QuerySet[SkippedOccurrence]:

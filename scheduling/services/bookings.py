@@ -14,11 +14,11 @@ from coordination.models import ActivityKind, Site, Unit, User
 from coordination.permissions import Permission
 from coordination.queries import readiness
 from coordination.transactions import one_transaction
-from scheduling import holidays, occurrences
+from scheduling import holidays, occurrences, recurrence
 from scheduling.eligibility.reasons import SESSION_LEVELS, Reason
 from scheduling.models import Booking, BookingState
 from scheduling.occurrences import Occurrence, Pattern, Skipped
-from scheduling.services import estimates, mails, series, sessions
+from scheduling.services import estimates, mails, monthly, series, sessions
 from scheduling.transitions import BOOKING
 
 MOST_AHEAD = dt.timedelta(days=366)
@@ -46,6 +46,8 @@ class BookingDetails:
     minutes: int
     every_weeks: int = 1
     ends_on: dt.date | None = None
+    recurrence: str = ""
+    """An RFC 5545 rule where days are not one a week; empty: every `every_weeks`."""
 
     @property
     def pattern(self) -> Pattern:
@@ -55,7 +57,7 @@ class BookingDetails:
             starts_time=self.starts_time,
             minutes=self.minutes,
             zone_name=self.unit.zone_name,
-            recurrence=occurrences.weekly(self.every_weeks),
+            recurrence=(self.ends_on and self.recurrence) or occurrences.weekly(self.every_weeks),
             ends_on=self.ends_on or self.starts_on,
             skips_holidays=self.ends_on is not None,
         )
@@ -90,7 +92,7 @@ def preview(details: BookingDetails, *, now: dt.datetime) -> BookingPreview:
     return BookingPreview(
         occurrences=made,
         skipped=skipped,
-        notes=_notes(made, language),
+        notes=[*_notes(made, language), *_about_kind(details, made)],
         estimate=_estimate(details, made),
         missing=_missing(details, made, now=now),
     )
@@ -110,6 +112,17 @@ def _notes(made: list[Occurrence], language: str) -> list[str]:
         if name:
             day = formats.day(occurrence.on, year=False)
             found.append(_("%(day)s is %(name)s: held.") % {"day": day, "name": name})
+    return found
+
+
+def _about_kind(details: BookingDetails, made: list[Occurrence]) -> list[str]:
+    """What the form of work usually is, and this booking is not; never a reason to refuse."""
+    found = monthly.unusual(details.kind, [occurrence.on for occurrence in made])
+    if details.kind.asks_professional_present and not details.professional_present:
+        # S4 l.107 "Ammattilainen voi olla mukana tapaamisessa, erityisesti alussa"
+        found.append(
+            _("No professional is present. Especially at first it may be good to have one.")
+        )
     return found
 
 
@@ -143,7 +156,8 @@ def _check(details: BookingDetails, *, now: dt.datetime) -> None:
     """What no coordinator could accept; forms say it earlier, the API hears it here."""
     _check_shape(details)
     today = now.astimezone(details.unit.zone).date()
-    if occurrences.at(details.pattern, details.starts_on).starts_at <= now:
+    first = occurrences.first_day(details.pattern) or details.starts_on
+    if occurrences.at(details.pattern, first).starts_at <= now:
         raise Refused(_("The first session must be in the future."), code="in_the_past")
     if _last(details) > today + MOST_AHEAD:
         raise Refused(_("Book a year ahead at most."), code="too_far_ahead")
@@ -160,6 +174,8 @@ def _check_shape(details: BookingDetails) -> None:
         raise Refused(_("Book a year ahead at most."), code="too_far_ahead")
     if not 1 <= details.every_weeks <= 8:
         raise Refused(_("A series repeats every one to eight weeks."), code="every_weeks")
+    if details.recurrence:
+        recurrence.read(details.recurrence)
     sessions.check_appointment(
         kind=details.kind,
         unit=details.unit,
@@ -175,7 +191,7 @@ def request(details: BookingDetails, *, key: UUID, by: User | None, now: dt.date
     """Write down what a unit asks for and tell the coordinators; the same key again gives the same booking.
 
     Raises Refused when no coordinator could accept it: `in_the_past`, `no_days`, `key_used`, `days`, `too_far_ahead`,
-    `every_weeks`, `length`, `seats`, `site_of_another_unit`, `place_kind`, `kind_not_in_use`.
+    `every_weeks`, `recurrence`, `length`, `seats`, `site_of_another_unit`, `place_kind`, `kind_not_in_use`.
     """
     known = Booking.objects.filter(key=key).first()
     if known is not None:

@@ -28,7 +28,9 @@ def prefer(
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused(_("The last day must not be before the first day."), code="days")
     if expert.status not in (ExpertStatus.ACTIVE, ExpertStatus.ON_BREAK):
-        raise Refused(_("%(name)s does not work with us now.") % {"name": expert}, code="not_active")
+        raise Refused(
+            _("%(name)s does not work with us now.") % {"name": expert}, code="not_active"
+        )
     Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
     last = series.preferred.aggregate(last=Max("order"))["last"] or 0
     row, is_new = PreferredPerson.objects.get_or_create(

@@ -70,6 +70,14 @@ class Step:
     unfit: dict[int, list[Reason]] = field(default_factory=dict)
     people: dict[int, Assignment] = field(default_factory=dict)
 
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """Who would not fit, and why, for the page."""
+        return [
+            {"name": self.people[pk].expert.name, "text": "; ".join(r.sentence for r in reasons)}
+            for pk, reasons in self.unfit.items()
+        ]
+
 
 @dataclass
 class SeriesPreview:

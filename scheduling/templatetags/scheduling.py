@@ -14,6 +14,7 @@ from coordination import formats
 from coordination.models import Site, Unit
 from coordination.web import components
 from experts.models import Expert
+from scheduling import recurrence
 from scheduling.eligibility import Candidate, Level, Reason
 from scheduling.forms.appointment import LANGUAGES
 from scheduling.forms.tally import LABELS as TALLY_LABELS
@@ -227,6 +228,13 @@ def booking_when(booking: Booking) -> str:
     if booking.ends_on is None:
         return text
     until = formats.date(booking.ends_on)
+    if booking.recurrence:
+        rhythm = recurrence.in_words(booking.recurrence, starts_on=booking.starts_on)
+        return _("%(when)s. %(rhythm)s, until %(until)s") % {
+            "when": text,
+            "rhythm": rhythm,
+            "until": until,
+        }
     if booking.every_weeks == 1:
         return _("%(when)s, every week until %(until)s") % {"when": text, "until": until}
     values = {"when": text, "weeks": booking.every_weeks, "until": until}

@@ -126,6 +126,8 @@ def _booking_context(request: HttpRequest, found: Booking) -> dict[str, Any]:
         "preview": _preview_of(bookings.details_of(found)) if waiting else None,
         "sessions": query.sessions_of(found),
         "skipped": query.skipped_of(found),
+        "series": found.series.all(),
+        "drafts": query.drafts_of(found, now=clock.now()),
         "form": DecisionForm(),
     }
 

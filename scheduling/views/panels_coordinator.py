@@ -44,6 +44,12 @@ def requests(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     return {"bookings": found[: query.SHOWN], "total": len(found)} if found else None
 
 
+def drafts(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
+    """Sessions to come that are not published yet, a series in one line."""
+    found = query.drafts(now=now)
+    return {"sessions": found[: query.SHOWN], "total": len(found)} if found else None
+
+
 def unanswered(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | None:
     """Proposals nobody has answered in two days."""
     found = list(query.unanswered(now=now))

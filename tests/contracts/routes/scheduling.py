@@ -10,6 +10,7 @@ from scheduling.models import (
     AssignmentState,
     Booking,
     Offer,
+    PreferredPerson,
     Series,
     Session,
     SessionState,
@@ -116,6 +117,26 @@ def a_skipped_day(cast: Cast) -> list[Any]:
     return [made.pk]
 
 
+def _series(cast: Cast) -> Series:
+    return Series.objects.create(
+        kind=cast.kinds["lobby_shift"],
+        unit=cast.sastamala.unit,
+        site=cast.sastamala.lobby,
+        starts_on=FAR.date(),
+        starts_time=dt.time(10),
+        minutes=120,
+    )
+
+
+def a_series(cast: Cast) -> list[Any]:
+    return [_series(cast).pk]
+
+
+def a_preference(cast: Cast) -> list[Any]:
+    row = PreferredPerson.objects.create(series=_series(cast), expert=cast.aino.expert)
+    return [row.pk]
+
+
 def _offer(cast: Cast, expert: Expert) -> Offer:
     return Offer.objects.create(
         session=_session(cast, cast.nokia),
@@ -163,6 +184,15 @@ ROWS: list[Row] = [
         other_who="C",
     ),
     Row("scheduling:booking_decide", "C", get=None, post=302, own=a_booking),
+    Row("scheduling:booking_publish", "C", get=None, post=302, own=a_booking),
+    Row("scheduling:series_list", "C"),
+    Row("scheduling:series", "C", own=a_series),
+    Row("scheduling:series_change", "C", post=422, own=a_series),
+    Row("scheduling:series_end", "C", post=422, own=a_series),
+    Row("scheduling:series_publish", "C", get=None, post=302, own=a_series),
+    Row("scheduling:prefer", "C", get=None, post=422, own=a_series),
+    Row("scheduling:preferred_up", "C", get=None, post=302, own=a_preference),
+    Row("scheduling:preferred_remove", "C", get=None, post=302, own=a_preference),
     Row("scheduling:add_back", "C", get=None, post=302, own=a_skipped_day),
     Row("scheduling:unit_sessions", "CS"),
     Row("scheduling:shifts", "E"),
