@@ -25,7 +25,7 @@ HEADERS = (
     "Rivi",
     "Palkanlaskennan nro",
     "Nimi",
-    "Tapaamispäivä",
+    "Vuoron päivä",
     "Yksikkö",
     "Toimintamuoto",
     "Tulolaji",

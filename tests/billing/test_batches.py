@@ -73,7 +73,7 @@ def test_the_files_are_right_to_the_cent(three_lines: list[FeeLine], finance: Us
         (
             row["Palkanlaskennan nro"],
             row["Nimi"],
-            row["Tapaamispäivä"],
+            row["Vuoron päivä"],
             row["Minuutit"],
             row["Määrä"],
             row["À €"],
@@ -90,7 +90,7 @@ def test_the_files_are_right_to_the_cent(three_lines: list[FeeLine], finance: Us
     sheet: Any = openpyxl.load_workbook(io.BytesIO(bytes(as_xlsx.content))).active
     cells = list(sheet.iter_rows(values_only=True))
     total = exports.HEADERS.index("Yhteensä €")
-    day = exports.HEADERS.index("Tapaamispäivä")
+    day = exports.HEADERS.index("Vuoron päivä")
     assert [row[total] for row in cells[1:]] == [83.33, 100]
     assert cells[1][day] == dt.datetime(2027, 2, 25)
     assert sum(line.amount for line in batch.lines.all()) == Decimal("183.33")

@@ -80,7 +80,7 @@ def test_the_main_job(
     rows = approve_and_export(desk, tmp_path)
     name = first.expert.name
     assert [
-        (row["Nimi"], row["Tapaamispäivä"], row["Minuutit"], row["Yhteensä €"], row["Maksaja"])
+        (row["Nimi"], row["Vuoron päivä"], row["Minuutit"], row["Yhteensä €"], row["Maksaja"])
         for row in rows
     ] == [
         (name, FIRST_DAY, "180", "75,00", "Kehittämishanke"),

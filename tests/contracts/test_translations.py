@@ -20,6 +20,23 @@ def test_packages_agree() -> None:
     assert [str(problem) for problem in catalogues.check_agreement()] == []
 
 
+OTHER_WORDS = {"fi": ("tapaami", "istunto"), "sv": ("träff",)}
+"""A session is a *vuoro*, a *pass*; what one agrees to meet again at is none (domain.md, glossary)."""
+
+
+@pytest.mark.parametrize("language", OTHER_WORDS)
+def test_a_session_is_called_by_one_word(language: str) -> None:
+    said = [
+        str(message.id)
+        for package in catalogues.PACKAGES
+        for message in catalogues.read(package, language)
+        if message.id and message.id != "Agreed to meet again"
+        for text in (message.string if isinstance(message.string, tuple) else [message.string])
+        if any(word in str(text).lower() for word in OTHER_WORDS[language])
+    ]
+    assert said == []
+
+
 def test_borrowed_texts_are_still_those_of_the_libraries() -> None:
     """A text that a library has changed would silently be shown in the library's own words."""
     folders = [
