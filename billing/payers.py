@@ -5,11 +5,17 @@ päättymisen jälkeen … tilaajan … maksettavaksi".
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coordination.models import Agreement, FundingProject, Unit
-from coordination.models.places import in_force
+from coordination.models import (
+    Agreement,
+    FormerName,
+    FormerOrganisation,
+    FundingProject,
+    Organisation,
+    Unit,
+)
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,58 @@ def _runs(project: FundingProject, on: dt.date) -> bool:
     return project.starts_on <= on and (project.ends_on is None or on <= project.ends_on)
 
 
-def _payer(unit: Unit, agreement: Agreement | None, on: dt.date) -> Payer:
+@dataclass(frozen=True)
+class Owner:
+    """Whose a unit was on a day: the name the organisation had then, and the unit's cost centre there."""
+
+    name: str
+    cost_centre: str
+
+
+def _payer(unit: Unit, agreement: Agreement | None, owner: Owner, on: dt.date) -> Payer:
     project = agreement.project if agreement else None
     if project and _runs(project, on):
         return Payer(unit, project, name=project.name, cost_centre=project.code, agreed=True)
     return Payer(
         unit,
         None,
-        name=unit.organisation.name,
-        cost_centre=unit.cost_centre,
+        name=owner.name,
+        cost_centre=owner.cost_centre,
         agreed=agreement is not None,
     )
+
+
+def _owners(wanted: Mapping[tuple[int, dt.date], Unit]) -> dict[tuple[int, dt.date], Owner]:
+    """The owners of units on days, in two queries. The first row whose last day has not passed counts."""
+    rows = FormerOrganisation.objects.filter(unit__in={pk for pk, _ in wanted})
+    past: dict[int, list[FormerOrganisation]] = {}
+    for row in rows.select_related("organisation").order_by("ends_on"):
+        past.setdefault(row.unit_id, []).append(row)
+    belonged: dict[tuple[int, dt.date], tuple[Organisation, str]] = {}
+    for (pk, on), unit in wanted.items():
+        then = next((row for row in past.get(pk, ()) if on <= row.ends_on), None)
+        belonged[pk, on] = (
+            (then.organisation, then.cost_centre) if then else (unit.organisation, unit.cost_centre)
+        )
+    names: dict[int, list[FormerName]] = {}
+    ids = {organisation.pk for organisation, _ in belonged.values()}
+    for name in FormerName.objects.filter(organisation__in=ids).order_by("ends_on"):
+        names.setdefault(name.organisation_id, []).append(name)
+
+    def called(organisation: Organisation, on: dt.date) -> str:
+        former = names.get(organisation.pk, ())
+        return next((one.name for one in former if on <= one.ends_on), organisation.name)
+
+    return {
+        (pk, on): Owner(called(organisation, on), cost_centre)
+        for (pk, on), (organisation, cost_centre) in belonged.items()
+    }
 
 
 def resolve_many(
     sessions: Iterable[tuple[Unit, dt.date]],
 ) -> dict[tuple[int, dt.date], Payer]:
-    """Payers of many (unit, local day of the session), in one query; units come with organisation."""
+    """Payers of many (unit, local day of the session), in three queries; units come with organisation."""
     wanted = {(unit.pk, on): unit for unit, on in sessions}
     if not wanted:
         return {}
@@ -65,10 +106,16 @@ def resolve_many(
                 return row
         return None
 
-    return {(pk, on): _payer(unit, covering(pk, on), on) for (pk, on), unit in wanted.items()}
+    owners = _owners(wanted)
+    return {
+        (pk, on): _payer(unit, covering(pk, on), owners[pk, on], on)
+        for (pk, on), unit in wanted.items()
+    }
 
 
 def resolve(unit: Unit, *, on: dt.date) -> Payer:
-    """The payer of a session of `unit` on a local calendar day: the project while it runs, else the unit."""
-    agreement = Agreement.objects.filter(in_force(on), unit=unit).select_related("project").first()
-    return _payer(unit, agreement, on)
+    """The payer of a session of `unit` on a local calendar day.
+
+    The project while it runs, else the organisation the unit belonged to on that day.
+    """
+    return resolve_many([(unit, on)])[unit.pk, on]

@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     Keep("coordination.ActivityKind", "a setting of the organisation"),
     Keep("coordination.Organisation", _PLACES),
     Keep("coordination.FormerName", _PLACES),
+    Keep("coordination.FormerOrganisation", _PLACES),
     Keep("coordination.Unit", _PLACES),
     Keep("coordination.Site", _PLACES),
     Keep("coordination.InsurancePolicy", _PLACES),

@@ -5,7 +5,14 @@ from coordination.models.agreements import Agreement, FundingProject
 from coordination.models.messages import OutboxMessage
 from coordination.models.organisations import FormerName, Organisation
 from coordination.models.people import Invitation, RoleGrant, User
-from coordination.models.places import InsurancePolicy, Site, SpaceAgreement, Unit, UnitContact
+from coordination.models.places import (
+    FormerOrganisation,
+    InsurancePolicy,
+    Site,
+    SpaceAgreement,
+    Unit,
+    UnitContact,
+)
 from coordination.models.register_import import RegisterImport
 from coordination.models.traces import JobRun, PersonalDataView
 
@@ -13,6 +20,7 @@ __all__ = [
     "ActivityKind",
     "Agreement",
     "FormerName",
+    "FormerOrganisation",
     "FundingProject",
     "InsurancePolicy",
     "Invitation",

@@ -55,6 +55,30 @@ class Unit(models.Model):
         return ZoneInfo(self.zone_name)
 
 
+@tracked()
+class FormerOrganisation(models.Model):
+    """Whose a unit was until a day, and the cost centre it had there: a session of that time is paid by it.
+
+    The organisation before this one, if any, is the row with the next earlier last day.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="former_organisations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    cost_centre = models.CharField(max_length=30, blank=True)
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ("unit", "ends_on")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["unit", "ends_on"], name="former_organisation_once_a_day"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.organisation}"
+
+
 class SiteKind(models.TextChoices):
     """Where people meet."""
 

@@ -16,6 +16,7 @@ from coordination.models import (
     ActivityKind,
     Agreement,
     FormerName,
+    FormerOrganisation,
     FundingProject,
     InsurancePolicy,
     Organisation,
@@ -121,8 +122,10 @@ def succeed(organisation: Organisation, *, successor: Organisation, on: dt.date,
     """Another organisation takes over on a day: units move to it; how many.
 
     The old one keeps its name and history, and ends the day before (hospital districts became
-    wellbeing services counties on 1.1.2023). Raises Refused: `own_successor`, `ended_already`,
-    `circle` when the successor itself was succeeded by this one, `successor_ended`.
+    wellbeing services counties on 1.1.2023). Sessions before the day stay with the old one, with
+    the cost centre the unit had there (design.md, invariant 7). Raises Refused: `own_successor`,
+    `ended_already`, `circle` when the successor itself was succeeded by this one,
+    `successor_ended`, `former_organisation_days` when units came to the old one only later.
     """
     rows = {
         row.pk: row
@@ -140,8 +143,20 @@ def succeed(organisation: Organisation, *, successor: Organisation, on: dt.date,
         raise Refused(_("The successor has ended. Choose one that runs."), code="successor_ended")
     if new.successor_id == old.pk:
         raise Refused(_("The two cannot succeed each other."), code="circle")
-    _write(old, {"successor": new, "ended_on": on - dt.timedelta(days=1)})
+    last_day = on - dt.timedelta(days=1)
+    if FormerOrganisation.objects.filter(unit__organisation=old, ends_on__gte=last_day).exists():
+        raise Refused(
+            _("Some of its units came to it later than that. Choose a later day."),
+            code="former_organisation_days",
+        )
+    _write(old, {"successor": new, "ended_on": last_day})
     units = Unit.objects.select_for_update().filter(organisation=old).order_by("pk")
+    FormerOrganisation.objects.bulk_create(
+        FormerOrganisation(
+            unit=unit, organisation=old, cost_centre=unit.cost_centre, ends_on=last_day
+        )
+        for unit in units
+    )
     for unit in units:
         unit.organisation = new
         unit.save(update_fields=["organisation"])
