@@ -36,6 +36,7 @@ class Permission(models.TextChoices):
     VIEW_OWN_PROFILE = "view_own_profile"  # see one's own profile
     MANAGE_OWN_AVAILABILITY = "manage_own_availability"  # change one's own availability
     MANAGE_SUPERVISION = "manage_supervision"  # arrange work supervision
+    MANAGE_SUPERVISION_RULE = "manage_supervision_rule"  # say how often supervision is due
     VIEW_OWN_SUPERVISION = "view_own_supervision"  # see the supervision sessions one holds
     # scheduling
     VIEW_TODAY = "view_today"  # see the coordinator's day
@@ -73,6 +74,7 @@ _COORDINATOR = _EVERYONE | {
     P.VIEW_REGISTER,
     P.MANAGE_REGISTER,
     P.MANAGE_SUPERVISION,
+    P.MANAGE_SUPERVISION_RULE,
     P.VIEW_TODAY,
     P.VIEW_BOARD,
     P.MANAGE_SESSIONS,
@@ -107,6 +109,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_UNIT,
             P.MANAGE_PLACES,
             P.MANAGE_KINDS,
+            P.MANAGE_SUPERVISION_RULE,
             P.IMPORT_REGISTER,
         }
     ),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coordination.permissions import Permission
+from coordination.permissions import Permission, Role
 from coordination.web.menu import MenuItem
 from coordination.web.menu import register as to_menu
 from coordination.web.panels import Panel
@@ -15,6 +15,11 @@ for item in (
     MenuItem(
         *("supervisions", _("Work supervision"), "experts:supervisions"),
         *(P.MANAGE_SUPERVISION, 60, "heart"),
+    ),
+    MenuItem(
+        *("supervision-rules", _("Supervision rule"), "experts:supervision_rules"),
+        *(P.MANAGE_SUPERVISION_RULE, 67, "clock"),
+        roles=frozenset({Role.ADMINISTRATOR}),  # coordinators open it from work supervision
     ),
     MenuItem(
         "orientation", _("Orientation"), "experts:orientation", P.VIEW_REGISTER, 62, "handshake"

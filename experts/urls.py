@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from experts.views import export, orientation, own, records, register, sign_offs, supervision, times
+from experts.views import (
+    export,
+    orientation,
+    own,
+    records,
+    register,
+    sign_offs,
+    supervision,
+    supervision_rules,
+    times,
+)
 
 app_name = "experts"
 _ONE = "experts/<int:expert_id>/"
@@ -46,6 +56,12 @@ urlpatterns = [
         name="professional_remove",
     ),
     path("supervision/", supervision.index, name="supervisions"),
+    path("supervision/rules/", supervision_rules.index, name="supervision_rules"),
+    path(
+        "supervision/rules/<int:rule_id>/remove/",
+        supervision_rules.remove,
+        name="supervision_rule_remove",
+    ),
     path("supervision/new/", supervision.new, name="supervision_new"),
     path("supervision/<int:session_id>/", supervision.session, name="supervision"),
     path("supervision/<int:session_id>/edit/", supervision.edit, name="supervision_edit"),

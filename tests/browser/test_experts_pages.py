@@ -65,6 +65,7 @@ def _pages(cast: Cast, session: SupervisionSession) -> Iterator[tuple[Any, list[
             *(url("load", aino), url("status", aino), url("papers", aino), url("new")),
             *(url("orientation"), url("orientation_unit", unit), url("availability", aino)),
             *(url("supervisions"), url("supervision_new"), url("supervision", session.pk)),
+            url("supervision_rules"),
         ],
     )
     yield (

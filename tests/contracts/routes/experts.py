@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from experts.models import Absence, Orientation, SupervisionSession, Training
+from experts.models import Absence, Orientation, SupervisionRule, SupervisionSession, Training
 from experts.models.supervision import SupervisionAttendance
 from tests.cast import Cast, CastExpert
 from tests.contracts.routes.table import Row
@@ -82,6 +82,14 @@ def a_unit(cast: Cast) -> list[Any]:
     return [cast.sastamala.unit.pk]
 
 
+def a_coming_rule(_cast: Cast) -> list[Any]:
+    return [SupervisionRule.objects.create(starts_on=FAR).pk]
+
+
+def no_rule(_cast: Cast) -> list[Any]:
+    return [999_999]
+
+
 def _session(cast: Cast, **fields: Any) -> list[Any]:
     starts_at = dt.datetime(2026, 1, 7, 8, tzinfo=dt.UTC)
     made = SupervisionSession.objects.create(
@@ -140,6 +148,8 @@ ROWS: list[Row] = [
     ),
     Row("experts:supervisions", "C"),
     Row("experts:supervision_new", "C", post=422),
+    Row("experts:supervision_rules", "CA", post=422),
+    Row("experts:supervision_rule_remove", "CA", post=302, own=a_coming_rule, other=no_rule),
     Row("experts:supervision", "C", own=held_by_tuula, other=held_by_another, other_who="C"),
     Row("experts:supervision_edit", "C", post=422, own=held_by_tuula),
     Row("experts:supervision_cancel", "C", post=302, own=held_by_tuula),
