@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from api.serializers.fields import Day
 from coordination.models import ActivityKind, Unit
-from experts.models import Absence, Expert, SupervisionSession
+from experts.models import Absence, Expert
 
 
 class ExpertSerializer(serializers.ModelSerializer[Expert]):
@@ -76,11 +77,7 @@ class AbsenceSerializer(serializers.ModelSerializer[Absence]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["ends_on"] < attrs["starts_on"]:
-            raise serializers.ValidationError({"ends_on": "ends_on is before starts_on"})
+            raise serializers.ValidationError(
+                {"ends_on": _("The last day must not be before the first.")}
+            )
         return attrs
-
-
-class SupervisionSerializer(serializers.ModelSerializer[SupervisionSession]):
-    class Meta:
-        model = SupervisionSession
-        fields = ("id", "form", "state", "starts_at", "ends_at", "place")

@@ -1,10 +1,25 @@
-"""Activity kinds, units and their places."""
+"""Activity kinds, units, and the places, people and papers a unit must have."""
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from coordination.models import ActivityKind, Site, Unit
+from api.serializers.fields import Day, Euros, Scoped
+from coordination.forms.people import PhoneField
+from coordination.forms.places import clean_municipality
+from coordination.models import (
+    ActivityKind,
+    Agreement,
+    FundingProject,
+    InsurancePolicy,
+    Organisation,
+    Site,
+    SpaceAgreement,
+    Unit,
+    UnitContact,
+)
 
 
 class ActivityKindSerializer(serializers.ModelSerializer[ActivityKind]):
@@ -25,19 +40,139 @@ class ActivityKindSerializer(serializers.ModelSerializer[ActivityKind]):
         )
 
 
+class Municipality(serializers.CharField):
+    """The name of a Finnish municipality, in either language."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_municipality(super().to_internal_value(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class Phone(serializers.CharField):
+    """A phone number, kept as pages keep it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return str(PhoneField(required=False).clean(super().to_internal_value(data)))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = ("id", "name", "name_sv", "kind", "business_id", "successor", "ended_on")
+
+
 class SiteSerializer(serializers.ModelSerializer[Site]):
+    """A place of a unit. Without coordinates it gets those of its municipality."""
+
+    unit = Scoped(queryset=Unit.objects.all())
+    municipality = Municipality(required=False, allow_blank=True, max_length=60)
+    arrival_notes = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    safety_notes = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
     class Meta:
         model = Site
-        fields = ("id", "name", "kind", "room", "address", "municipality", "latitude", "longitude")
+        fields = (
+            *("id", "unit", "name", "kind", "room", "address", "municipality"),
+            *("latitude", "longitude", "arrival_notes", "safety_notes", "is_active"),
+        )
+        validators: tuple[Any, ...] = ()  # the service says what is taken, in one place
 
 
 class UnitSerializer(serializers.ModelSerializer[Unit]):
-    organisation = serializers.CharField(source="organisation.name", read_only=True)
+    organisation = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.filter(ended_on=None)
+    )
+    organisation_name = serializers.CharField(source="organisation.name", read_only=True)
+    municipality = Municipality(max_length=60)
+    zone_name = serializers.ChoiceField(
+        choices=["Europe/Helsinki", "Europe/Stockholm"], default="Europe/Helsinki"
+    )
     sites = SiteSerializer(many=True, read_only=True)
 
     class Meta:
         model = Unit
-        fields = ("id", "name", "organisation", "municipality", "zone_name", "sites")
+        fields = (
+            *("id", "name", "name_sv", "organisation", "organisation_name", "municipality"),
+            *("cost_centre", "e_invoice_address", "zone_name", "is_active", "sites"),
+        )
+
+
+class ContactSerializer(serializers.ModelSerializer[UnitContact]):
+    """A contact person, a deputy or a support person of a unit for a period of days."""
+
+    unit = Scoped(queryset=Unit.objects.all())
+    phone = Phone(required=False, allow_blank=True, max_length=40)
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = UnitContact
+        fields = ("id", "unit", "kind", "name", "email", "phone", "starts_on", "ends_on")
+
+
+class SpaceSerializer(serializers.ModelSerializer[SpaceAgreement]):
+    """That the use of spaces was agreed; without a site: all places of the unit."""
+
+    unit = Scoped(queryset=Unit.objects.all())
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = SpaceAgreement
+        fields = ("id", "unit", "site", "agreed_with", "starts_on", "ends_on")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        site, unit = attrs.get("site"), attrs.get("unit") or getattr(self.instance, "unit", None)
+        if site is not None and unit is not None and site.unit_id != unit.pk:
+            raise serializers.ValidationError({"site": _("This place belongs to another unit.")})
+        return attrs
+
+
+class InsuranceSerializer(serializers.ModelSerializer[InsurancePolicy]):
+    unit = Scoped(queryset=Unit.objects.all())
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = InsurancePolicy
+        fields = ("id", "unit", "insurer", "policy_number", "starts_on", "ends_on")
+
+
+class AgreementSerializer(serializers.ModelSerializer[Agreement]):
+    """What a unit may order in a period, and who pays: the project while it runs, else the unit."""
+
+    unit = Scoped(queryset=Unit.objects.all())
+    kinds = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=ActivityKind.objects.filter(is_active=True), allow_empty=False
+    )
+    yearly_budget = Euros(min_value=0, required=False, allow_null=True)
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = Agreement
+        fields = (
+            *("id", "unit", "kinds", "starts_on", "ends_on"),
+            *("project", "yearly_budget", "reference"),
+        )
+
+
+class ProjectSerializer(serializers.ModelSerializer[FundingProject]):
+    amount = Euros(min_value=0, required=False, allow_null=True)
+    starts_on = Day()
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = FundingProject
+        fields = (
+            *("id", "code", "name", "name_sv", "funder", "amount"),
+            *("starts_on", "ends_on", "logo_text"),
+        )
 
 
 class MeSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,9 @@
 """Bookings, sessions, assignments, offers, tallies."""
 
+import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from api.serializers.fields import Day, Euros, Moment, ReasonSerializer, Scoped
@@ -31,9 +33,10 @@ class AppointmentFields(serializers.Serializer[Any]):
     notes = serializers.CharField(max_length=500, default="", allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        site, unit = attrs.get("site"), attrs.get("unit")
+        site = attrs.get("site")
+        unit = attrs.get("unit") or getattr(self.instance, "unit", None)
         if site is not None and unit is not None and site.unit_id != unit.pk:
-            raise serializers.ValidationError({"site": "not a site of this unit"})
+            raise serializers.ValidationError({"site": _("This place belongs to another unit.")})
         return attrs
 
 
@@ -113,7 +116,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
             *("id", "state", "kind", "unit", "site", "place_kind", "seats", "series", "booking"),
             *("starts_at", "ends_at", "zone_name", "responsible_professional", "support_person"),
             *("support_phone", "professional_present", "with_minors", "language", "notes"),
-            *("actual_starts_at", "actual_ends_at", "assignments"),
+            *("actual_starts_at", "actual_ends_at", "sequence", "assignments"),
         )
 
 
@@ -123,6 +126,50 @@ class SessionRequest(AppointmentFields):
     starts_at = Moment()
     ends_at = Moment()
     publish = serializers.BooleanField(default=False)
+
+
+class WhysByPerson(serializers.DictField):
+    """By an id: for each `ask` reason's code, why all the same."""
+
+    child = serializers.DictField(child=serializers.CharField(max_length=300))
+
+    def to_internal_value(self, data: Any) -> dict[int, dict[str, str]]:
+        found = super().to_internal_value(data)
+        if not all(re.fullmatch(r"[0-9]{1,18}", key) for key in found):
+            raise serializers.ValidationError(_("The keys are ids."))
+        return {int(key): whys for key, whys in found.items()}
+
+
+class SessionChangeRequest(AppointmentFields):
+    """What may be changed; what is left out stays.
+
+    `release`: assignments to take off, of people who could no longer come. `overrules`, by the
+    assignment's id: why somebody stays in spite of what the change newly asks. `seen`: the
+    `sequence` one has looked at, so that nobody's change is overwritten unseen.
+    """
+
+    starts_at = Moment()
+    ends_at = Moment()
+    release = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=50
+    )
+    overrules = WhysByPerson(required=False)
+    seen = serializers.IntegerField(min_value=0, required=False)
+
+
+class UnfitSerializer(serializers.Serializer[Any]):
+    """Somebody on a seat who could no longer come, or who must be asked about."""
+
+    assignment = serializers.IntegerField()
+    expert = PersonSerializer(allow_null=True)
+    reasons = ReasonSerializer(many=True)
+
+
+class SessionPreviewSerializer(serializers.Serializer[Any]):
+    """Who would hear of a change, and who could no longer come, with the reasons."""
+
+    told = PersonSerializer(many=True)
+    unfit = UnfitSerializer(many=True)
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
@@ -160,8 +207,11 @@ class ProposalRequest(serializers.Serializer[Any]):
 
 
 class OfferRequest(serializers.Serializer[Any]):
+    """Ask several people. `overrules`, by the expert's id: for each `ask` reason's code, why all the same."""
+
     experts = Scoped(queryset=Expert.objects.all(), many=True, allow_empty=False)
     expires_at = Moment()
+    overrules = WhysByPerson(default=dict, required=False)
 
 
 class OfferSerializer(serializers.ModelSerializer[Offer]):

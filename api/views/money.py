@@ -67,6 +67,8 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
         "list": SEE,
         "retrieve": SEE,
         "approve": Permission.APPROVE_FEES,
+        "take_back_approval": Permission.APPROVE_FEES,
+        "make_again": Permission.APPROVE_FEES,
         "reverse": Permission.APPROVE_FEES,
         "correct": Permission.APPROVE_FEES,
     }
@@ -91,6 +93,23 @@ class FeeLines(ListModelMixin, RetrieveModelMixin, ApiView):
         form.is_valid(raise_exception=True)
         done = fee_lines.approve(form.validated_data["lines"], by=self.person, now=clock.now())
         return Response({"approved": done.lines, "moved": done.moved})
+
+    @extend_schema(request=None, responses=FeeLineSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back-approval")
+    @idempotent
+    def take_back_approval(self, request: Request, **kwargs: Any) -> Response:
+        """Open an approved line again while it is in no batch."""
+        line = self.get_object()
+        fee_lines.take_back_approval(line, by=self.person, now=clock.now())
+        return Response(self.read(line))
+
+    @extend_schema(request=None, responses={201: FeeLineSerializer})
+    @action(detail=True, methods=["post"], url_path="make-again")
+    @idempotent
+    def make_again(self, request: Request, **kwargs: Any) -> Response:
+        """A fee that was taken back, made again with a new line."""
+        made = fee_lines.make_again(self.get_object(), by=self.person, now=clock.now())
+        return Response(self.read(made), status=201)
 
     @extend_schema(request=None, responses={201: FeeLineSerializer})
     @action(detail=True, methods=["post"])

@@ -1,25 +1,40 @@
-"""Who is calling, activity kinds, units."""
+"""Who is calling, activity kinds, units and what a unit must have. Scoped to the units one may see."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import Model, Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.serializers.places import ActivityKindSerializer, MeSerializer, UnitSerializer
+from api.idempotency import idempotent
+from api.serializers import places as shapes
 from api.views.base import ApiView
-from coordination.models import ActivityKind, Site, Unit
+from coordination.models import (
+    ActivityKind,
+    Agreement,
+    FundingProject,
+    InsurancePolicy,
+    Organisation,
+    Site,
+    SpaceAgreement,
+    Unit,
+    UnitContact,
+)
 from coordination.permissions import Permission
+from coordination.services import places
 
 
 class Me(ApiView):
     """Who the token stands for."""
 
     permissions = {"list": Permission.USE_API}
-    serializer_class = MeSerializer
+    serializer_class = shapes.MeSerializer
     queryset = Unit.objects.none()
 
-    @extend_schema(responses=MeSerializer)
+    @extend_schema(responses=shapes.MeSerializer)
     def list(self, request: Request) -> Response:
         access = self.person.access
         return Response(
@@ -36,18 +51,117 @@ class Me(ApiView):
 
 class ActivityKinds(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
-    serializer_class = ActivityKindSerializer
+    serializer_class = shapes.ActivityKindSerializer
     queryset = ActivityKind.objects.filter(is_active=True)
 
 
-class Units(ListModelMixin, RetrieveModelMixin, ApiView):
+class Kept(ListModelMixin, RetrieveModelMixin, ApiView):
+    """Something that is made and changed by one service, and never taken away: papers have days."""
+
+    permissions = {
+        "list": Permission.VIEW_UNIT,
+        "retrieve": Permission.VIEW_UNIT,
+        "create": Permission.MANAGE_PLACES,
+        "partial_update": Permission.MANAGE_PLACES,
+    }
+    save: ClassVar[Callable[..., Any]]
+    fixed: ClassVar[frozenset[str]] = frozenset({"unit"})
+    """What is said when it is made and stays."""
+    together: ClassVar[tuple[str, ...]] = ()
+    """What the service looks at together, so that a change of one brings the others along."""
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = dict(form.validated_data)
+        own = {name: values.pop(name) for name in self.fixed & values.keys()}
+        made = type(self).save(self.get_queryset().model(**own), values=values, by=self.person)
+        return Response(self.read(made), status=201)
+
+    @idempotent
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        thing: Model = self.get_object()
+        form = self.get_serializer(thing, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        said = {name: v for name, v in form.validated_data.items() if name not in self.fixed}
+        values = {name: getattr(thing, name) for name in self.together} | said
+        type(self).save(thing, values=values, by=self.person)
+        return Response(self.read(thing))
+
+
+class Units(Kept):
     """The units one may see: all, or one's own."""
 
-    permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
-    serializer_class = UnitSerializer
+    permissions = {**Kept.permissions, "list": Permission.USE_API, "retrieve": Permission.USE_API}
+    serializer_class = shapes.UnitSerializer
     queryset = Unit.objects.all()
+    save = staticmethod(places.save_unit)
+    fixed = frozenset()
 
     def get_queryset(self) -> QuerySet[Unit]:
         sites = Prefetch("sites", Site.objects.filter(is_active=True).order_by("id"))
         seen = Unit.objects.visible_to(self.person)
         return seen.select_related("organisation").prefetch_related(sites)
+
+
+class OfUnit(Kept):
+    """Rows of the units one may see."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        assert self.queryset is not None
+        rows: QuerySet[Any] = self.queryset.all()
+        return rows.filter(unit__in=Unit.objects.visible_to(self.person)).order_by("id")
+
+
+class Sites(OfUnit):
+    serializer_class = shapes.SiteSerializer
+    queryset = Site.objects.all()
+    save = staticmethod(places.save_site)
+    together = ("kind", "municipality", "latitude", "longitude")
+
+
+class Contacts(OfUnit):
+    serializer_class = shapes.ContactSerializer
+    queryset = UnitContact.objects.all()
+    save = staticmethod(places.save_contact)
+
+
+class Spaces(OfUnit):
+    serializer_class = shapes.SpaceSerializer
+    queryset = SpaceAgreement.objects.all()
+    save = staticmethod(places.save_space)
+
+
+class Insurances(OfUnit):
+    serializer_class = shapes.InsuranceSerializer
+    queryset = InsurancePolicy.objects.all()
+    save = staticmethod(places.save_insurance)
+
+
+class Agreements(OfUnit):
+    serializer_class = shapes.AgreementSerializer
+    queryset = Agreement.objects.prefetch_related("kinds")
+    save = staticmethod(places.save_agreement)
+
+
+class Projects(Kept):
+    """Funding projects; moving the end of one moves the payer of sessions after it."""
+
+    permissions = {
+        **Kept.permissions,
+        "list": Permission.VIEW_PLACES,
+        "retrieve": Permission.VIEW_PLACES,
+    }
+    serializer_class = shapes.ProjectSerializer
+    queryset = FundingProject.objects.order_by("id")
+    save = staticmethod(places.save_project)
+    fixed = frozenset()
+
+
+class Organisations(ListModelMixin, RetrieveModelMixin, ApiView):
+    """Read only: renaming and succession are steps that are looked at on their pages."""
+
+    permissions = {"list": Permission.VIEW_PLACES, "retrieve": Permission.VIEW_PLACES}
+    serializer_class = shapes.OrganisationSerializer
+    queryset = Organisation.objects.order_by("id")

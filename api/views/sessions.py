@@ -1,5 +1,6 @@
 """Sessions: who could, who comes, what was held."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -20,16 +21,20 @@ from api.serializers.scheduling import (
     OfferRequest,
     OfferSerializer,
     ProposalRequest,
+    SessionChangeRequest,
+    SessionPreviewSerializer,
     SessionRequest,
     SessionSerializer,
 )
 from api.views.base import ApiView
 from billing.services import closeout
 from coordination import clock
+from coordination.models import User
 from coordination.permissions import Permission
 from scheduling import eligibility
+from scheduling.eligibility import Reason
 from scheduling.models import Assignment, Session, SessionState
-from scheduling.services import assignments, offers, sessions
+from scheduling.services import assignments, changes, offers, outcomes, sessions
 
 
 class SessionFilter(django_filters.FilterSet):
@@ -52,11 +57,38 @@ SessionFilter.base_filters["to"] = django_filters.IsoDateTimeFilter(
 )
 
 
+def seen_sessions(user: User) -> QuerySet[Session]:
+    """The sessions somebody may see, with the seats as far as that person may see them."""
+    seen = Assignment.objects.visible_to(user).seated().select_related("expert")
+    return (
+        Session.objects.visible_to(user)
+        .select_related("unit", "kind", "site")
+        .prefetch_related(Prefetch("assignments", seen, to_attr="seen_assignments"))
+        .order_by("starts_at", "id")
+    )
+
+
+def as_unfit(
+    unfit: Mapping[int, list[Reason]], people: Mapping[int, Assignment]
+) -> list[dict[str, Any]]:
+    """Who could no longer come or must be asked about, by assignment."""
+    return [
+        {
+            "assignment": pk,
+            "expert": people[pk].expert if pk in people else None,
+            "reasons": reasons,
+        }
+        for pk, reasons in unfit.items()
+    ]
+
+
 class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
     permissions = {
         "list": Permission.USE_API,
         "retrieve": Permission.USE_API,
         "create": Permission.MANAGE_SESSIONS,
+        "partial_update": Permission.MANAGE_SESSIONS,
+        "preview_change": Permission.MANAGE_SESSIONS,
         "publish": Permission.MANAGE_SESSIONS,
         "cancel": Permission.MANAGE_SESSIONS,
         "candidates": Permission.ASSIGN,
@@ -70,13 +102,7 @@ class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
     filterset_class = SessionFilter
 
     def get_queryset(self) -> QuerySet[Session]:
-        seen = Assignment.objects.visible_to(self.person).seated().select_related("expert")
-        return (
-            Session.objects.visible_to(self.person)
-            .select_related("unit", "kind", "site")
-            .prefetch_related(Prefetch("assignments", seen, to_attr="seen_assignments"))
-            .order_by("starts_at", "id")
-        )
+        return seen_sessions(self.person)
 
     def _answer(self, session: Session, status: int = 200) -> Response:
         return Response(self.read(session), status=status)
@@ -88,6 +114,38 @@ class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
         form.is_valid(raise_exception=True)
         made = sessions.create(**form.validated_data, by=self.person, now=clock.now())
         return self._answer(made, 201)
+
+    @extend_schema(request=SessionChangeRequest, responses=SessionSerializer)
+    @idempotent
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Change what is given; people, units and diaries follow, and who must hear of it does."""
+        session = self.get_object()
+        form = SessionChangeRequest(
+            session, data=request.data, partial=True, context=self.get_serializer_context()
+        )
+        form.is_valid(raise_exception=True)
+        return self._answer(
+            changes.change(session, **form.validated_data, by=self.person, now=clock.now())
+        )
+
+    @extend_schema(request=SessionChangeRequest, responses=SessionPreviewSerializer)
+    @action(detail=True, methods=["post"], url_path="preview-change")
+    def preview_change(self, request: Request, **kwargs: Any) -> Response:
+        """Who would hear of a change, and who could no longer come; nothing is saved."""
+        session = self.get_object()
+        form = SessionChangeRequest(
+            session, data=request.data, partial=True, context=self.get_serializer_context()
+        )
+        form.is_valid(raise_exception=True)
+        how = {"release", "overrules", "seen"}
+        wanted = {name: v for name, v in form.validated_data.items() if name not in how}
+        found = changes.preview_change(session, **wanted, now=clock.now())
+        people = {row.pk: row for row in outcomes.waiting_or_coming(session)}
+        shown = {
+            "told": [row.expert for row in found.told],
+            "unfit": as_unfit(found.unfit, people),
+        }
+        return Response(SessionPreviewSerializer(shown).data)
 
     @extend_schema(request=None, responses=SessionSerializer)
     @action(detail=True, methods=["post"])

@@ -411,6 +411,8 @@ SPECTACULAR_SETTINGS = {
         "FeeLineStateEnum": "billing.models.FeeLineState",
         "BatchStateEnum": "billing.models.BatchState",
         "PlaceKindEnum": "coordination.models.activity.PlaceKind",
+        "RegisterImportStateEnum": "coordination.models.register_import.RegisterImportState",
+        "TrainingLevelEnum": "experts.models.readiness.TrainingLevel",
     },
 }
 

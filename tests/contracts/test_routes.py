@@ -12,6 +12,9 @@ is made by `aino(cast) -> [pk]`; at the address made by `eero` the coordinator g
     Row("feed", PUBLIC, own=a_feed)                       # no log-in asked
     Row("x", "CAF", get={"C": 200, "AF": 302})            # different answers
 
+An address that names a thing and lets in people who see only their own (S, E, W) needs `other`; if the
+thing is nobody's in particular, `common` says why.
+
 C coordinator, A administrator, F finance, S clinic contact of Sastamala, E expert (Aino), W work
 supervisor. A POST fills in nothing and is undone afterwards. PUT, PATCH and DELETE are not allowed on pages.
 """
@@ -44,6 +47,24 @@ def test_every_route_has_one_line() -> None:
     listed = [row.name for row in TABLE]
 
     assert sorted(listed) == sorted({route.name for route in all_routes()})
+
+
+def test_what_is_scoped_is_tried_with_anothers_thing() -> None:
+    assert [row.name for row in TABLE if row.lacks_other] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "lacks"),
+    [
+        (Row("x", "CE", own=lambda _cast: [1]), True),
+        (Row("x", "S", own=lambda _cast: [1], other=lambda _cast: [2]), False),
+        (Row("x", "CE", own=lambda _cast: [1], common="everybody's"), False),
+        (Row("x", "CAF", own=lambda _cast: [1]), False),
+        (Row("x", "CE"), False),
+    ],
+)
+def test_the_guard_sees_what_lacks_another(row: Row, lacks: bool) -> None:
+    assert row.lacks_other == lacks
 
 
 @pytest.fixture

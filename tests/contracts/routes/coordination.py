@@ -202,7 +202,7 @@ OURS = [
 ]
 
 
-def _an_upload(cast: Cast) -> list[Any]:
+def an_upload(cast: Cast) -> list[Any]:
     """Of the coordinator: not even the administrator sees another's upload."""
     upload = register_imports.upload(
         key=uuid.uuid4(),
@@ -214,7 +214,7 @@ def _an_upload(cast: Cast) -> list[Any]:
     return [upload.key]
 
 
-_IMPORT: dict[str, Any] = {"who": "CA", "own": _an_upload}
+_IMPORT: dict[str, Any] = {"who": "CA", "own": an_upload}
 IMPORT = [
     Row("register_imports", "CA", post=422),
     Row("register_import", get={"C": 200, "A": 404}, **_IMPORT),

@@ -43,11 +43,19 @@ class Row:
     other: Arguments | None = None
     other_who: str = ""
     stranger: int = 302
+    common: str = ""
+    """Why a thing that units, experts and supervisors open is nobody's in particular: no `other` then."""
     sends: tuple[str, str] = ("nothing=1", "application/x-www-form-urlencoded")
     """The empty body of a write, and its type."""
     put: Status = None
     patch: Status = None
     delete: Status = None
+
+    @property
+    def lacks_other(self) -> bool:
+        """The address names a thing, and people who see only their own get in: another's must be tried."""
+        scoped = set("SEW") & set(self.who) and "!" not in self.who
+        return bool(scoped and self.own and not self.other and not self.common)
 
     def expected(self, letter: str, method: str, *, is_other: bool) -> int:
         """The status a person must get; letter "!" is the stranger."""
@@ -58,4 +66,6 @@ class Row:
             wanted = next((status for key, status in wanted.items() if letter in key), None)
         if wanted is None:
             return 405
+        if wanted == 403:  # a right that is missing is missing whoever the thing belongs to
+            return 403
         return 404 if is_other and letter not in self.other_who else wanted
