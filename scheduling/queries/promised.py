@@ -35,13 +35,14 @@ def lacking(*, now: dt.datetime) -> list[Lacking]:
     nobody = Q(kind__needs_responsible_professional=True, responsible_professional="")
     codes = [When(condition, then=Value(code)) for code, condition in missing.items()]
     codes.append(When(nobody, then=Value(NO_RESPONSIBLE)))
-    rows = rows.annotate(lacks=Case(*codes, default=Value(""), output_field=CharField()))
+    lacks = Case(*codes, default=Value(""), output_field=CharField())
+    told = rows.annotate(lacks=lacks).exclude(lacks="").select_related("kind", "unit")
     found: dict[tuple[int, int, str], list[Session]] = {}
-    for row in rows.exclude(lacks="").select_related("kind", "unit").order_by("starts_at", "pk"):
-        found.setdefault((row.unit_id, row.kind_id, row.lacks), []).append(row)  # type: ignore[attr-defined]  # annotated above
+    for row in told.order_by("starts_at", "pk"):
+        found.setdefault((row.unit_id, row.kind_id, row.lacks), []).append(row)
     return [
-        Lacking(rows[0], readiness.SENTENCES.get(code, SENTENCES.get(code, "")), len(rows))
-        for (_unit, _kind, code), rows in found.items()
+        Lacking(group[0], readiness.SENTENCES.get(code, SENTENCES.get(code, "")), len(group))
+        for (_unit, _kind, code), group in found.items()
     ]
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ def test_an_import_that_meets_a_cancellation_is_written_after_it(
         reading = read(*(shift(day, people="Eero Kokeilu") for day in days), now=NOW + HOUR)
         planning.write(reading.register, by=None, now=NOW + HOUR)
 
-    cancelling = [lambda row=row: sessions.cancel(row, by=None, now=NOW + HOUR) for row in rows]  # type: ignore[misc]  # each its own
+    cancelling = [partial(sessions.cancel, row, by=None, now=NOW + HOUR) for row in rows]
     outcomes = run_together([importing, *cancelling], threads=4)
     assert outcomes == {"done": len(rows) + 1}
     assert not Session.objects.filter(assignments__state="confirmed").exists()
