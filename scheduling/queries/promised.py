@@ -39,7 +39,7 @@ def lacking(*, now: dt.datetime) -> list[Lacking]:
     told = rows.annotate(lacks=lacks).exclude(lacks="").select_related("kind", "unit")
     found: dict[tuple[int, int, str], list[Session]] = {}
     for row in told.order_by("starts_at", "pk"):
-        found.setdefault((row.unit_id, row.kind_id, row.lacks), []).append(row)
+        found.setdefault((row.unit_id, row.kind_id, row.lacks), []).append(row)  # type: ignore[attr-defined]  # annotated above
     return [
         Lacking(group[0], readiness.SENTENCES.get(code, SENTENCES.get(code, "")), len(group))
         for (_unit, _kind, code), group in found.items()
