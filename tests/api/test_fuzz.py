@@ -16,9 +16,21 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 from rest_framework.test import APIClient
 
+from billing.models import FeeLine, FeeRule
 from coordination import clock
+from coordination import models as places
 from coordination.models import RoleGrant, User
 from coordination.permissions import Role
+from experts import models as people
+from scheduling.models import (
+    Assignment,
+    Booking,
+    FeedToken,
+    Offer,
+    Series,
+    Session,
+    SkippedOccurrence,
+)
 from tests.api.conftest import Caller
 from tests.api.test_lists import fill
 from tests.cast import SINCE, Cast
@@ -89,16 +101,25 @@ def test_no_request_is_answered_with_a_fault(everything: APIClient, number: int)
 
 def _rows_from_one() -> dict[str, list[int]]:
     """The first ids of what `fill` made: a test's rows do not begin at one."""
-    from billing.models import FeeLine, FeeRule
-    from coordination.models import ActivityKind, Unit
-    from experts.models import Absence, Expert
-    from scheduling.models import Assignment, Booking, Offer, Session
-
     models: dict[str, Any] = {
-        "activity-kinds": ActivityKind,
-        "units": Unit,
-        "experts": Expert,
-        "absences": Absence,
+        "activity-kinds": places.ActivityKind,
+        "units": places.Unit,
+        "sites": places.Site,
+        "contacts": places.UnitContact,
+        "spaces": places.SpaceAgreement,
+        "insurances": places.InsurancePolicy,
+        "agreements": places.Agreement,
+        "projects": places.FundingProject,
+        "organisations": places.Organisation,
+        "experts": people.Expert,
+        "absences": people.Absence,
+        "trainings": people.Training,
+        "sign-offs": people.SignOff,
+        "orientations": people.Orientation,
+        "supervisions": people.SupervisionSession,
+        "series": Series,
+        "skipped-days": SkippedOccurrence,
+        "feeds": FeedToken,
         "bookings": Booking,
         "sessions": Session,
         "assignments": Assignment,
