@@ -1,0 +1,66 @@
+"""CP-SAT: the best of a formulation, or the best found in the time given."""
+
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from scheduling.planner.compiled import Pair
+from scheduling.planner.formulation import Formulation
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pairs chosen among the free ones; `points` and `bound` are those of the formulation."""
+
+    pairs: frozenset[Pair]
+    points: int
+    bound: int
+    is_best: bool
+    work: float
+    """Deterministic time spent, about a second of one core each."""
+    by_clock: bool
+    """The clock, not the work, ended the search: another run may end elsewhere."""
+
+
+def solve(
+    formulation: Formulation, *, work: float, seconds: float, seed: int, threads: int = 1
+) -> Found | None:
+    """The best within `work` (repeatable) and `seconds` (not), or None if nothing was found."""
+    model, columns = _model(formulation)
+    solver = cp_model.CpSolver()
+    settings = solver.parameters
+    settings.num_workers = threads
+    settings.interleave_search = threads > 1
+    settings.random_seed = seed
+    settings.max_deterministic_time = work
+    settings.max_time_in_seconds = max(0.05, seconds)
+    settings.linearization_level = 2
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    chosen = frozenset(
+        pair for pair, at in formulation.column_of.items() if solver.boolean_value(columns[at])
+    )
+    spent = solver.response_proto.deterministic_time
+    return Found(
+        pairs=chosen,
+        points=round(solver.objective_value),
+        bound=round(solver.best_objective_bound),
+        is_best=status == cp_model.OPTIMAL,
+        work=spent,
+        by_clock=status != cp_model.OPTIMAL and spent < 0.9 * work,
+    )
+
+
+def _model(formulation: Formulation) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    model = cp_model.CpModel()
+    columns = [model.new_int_var(0, upper, "") for upper in formulation.upper]
+    for row in formulation.rows:
+        total = cp_model.LinearExpr.weighted_sum(
+            [columns[c] for c in row.columns], row.coefficients
+        )
+        model.add_linear_constraint(total, row.low, row.high)
+    for column, value in zip(columns, formulation.start, strict=True):
+        model.add_hint(column, value)
+    model.minimize(cp_model.LinearExpr.weighted_sum(columns, formulation.cost) + formulation.offset)
+    return model, columns

@@ -1,0 +1,230 @@
+"""One run of the planner: a start at once, the bound, what the bound hints at, then better bit by bit."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scheduling.planner import costs, regions, relaxation
+from scheduling.planner.compiled import Compiled, Pair
+from scheduling.planner.formulation import formulate
+from scheduling.planner.plan import Plan, Unfilled, pairs_of, unfilled_in
+from scheduling.planner.problem import Problem, Session, Weights
+from scheduling.planner.relaxation import Relaxed
+from scheduling.planner.roster import Roster
+from scheduling.planner.search import Budget, improve
+from scheduling.planner.start import fill, first_roster
+
+_WORK_PER_SECOND = 0.15
+"""Deterministic work per second allowed: little enough that the clock seldom cuts it off."""
+_RELAX_SHARE = 0.7
+_POLISH_SHARE = 0.3
+_SURE = 0.999
+_WHOLE = 4_000
+"""Up to so many open pairs are solved as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known so far; `bound` is None until there is one."""
+
+    seats: int
+    filled: int
+    objective: int
+    bound: int | None
+    seconds: float
+
+
+def nobody_told(progress: Progress) -> None:
+    """For runs nobody watches."""
+
+
+def plan(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int,
+    stop: Callable[[], bool] = lambda: False,
+    tell: Callable[[Progress], None] = nobody_told,
+) -> Plan:
+    """The best plan found in `seconds`; raises `BadProblem` when the parts do not belong together.
+
+    `stop` is asked often; once it says yes, the best so far comes back. `tell` hears of each step.
+    """
+    started = time.monotonic()
+    problem.check()
+    parts = regions.split(problem)
+    done: list[Plan] = []
+    weights = [len(part.options) for part in parts]
+    for number, part in enumerate(parts):
+        left = seconds - (time.monotonic() - started)
+        share = left * weights[number] / max(1, sum(weights[number:]))
+        done.append(
+            plan_region(
+                part, seconds=share, seed=seed, stop=stop, tell=_adding(done, tell, started)
+            )
+        )
+    return merged(problem, done, seconds=time.monotonic() - started)
+
+
+def plan_region(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int,
+    stop: Callable[[], bool] = lambda: False,
+    tell: Callable[[Progress], None] = nobody_told,
+) -> Plan:
+    """The same for one region; several workers can each take one, and `merged` puts them together."""
+    run = _Run(problem, seconds=seconds, seed=seed, stop=stop, tell=tell)
+    run.go()
+    return run.answer()
+
+
+class _Run:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        seconds: float,
+        seed: int,
+        stop: Callable[[], bool],
+        tell: Callable[[Progress], None],
+    ) -> None:
+        self.given = Compiled(problem)
+        self.seed, self._tell = seed, tell
+        self.budget = Budget(seconds=seconds, work=seconds * _WORK_PER_SECOND, stop=stop)
+        self.roster = first_roster(self.given)
+        self.bound: int | None = None
+
+    def go(self) -> None:
+        self.tell(self.roster)
+        relaxed = self._relax()
+        pairs = list(self.given.price)
+        if relaxed is not None:
+            self._dive(relaxed)
+            pairs = self._worth(relaxed)
+        if len(pairs) <= _WHOLE and not self._is_done():
+            self._whole(pairs)
+        improve(
+            self.roster,
+            self.budget,
+            seed=self.seed,
+            bound=self.bound or 0,
+            pairs=frozenset(pairs),
+            tell=self.tell,
+        )
+        fill(self.roster)
+        self.tell(self.roster)
+
+    def _is_done(self) -> bool:
+        return self.budget.is_over() or self.roster.objective() <= (self.bound or 0)
+
+    def tell(self, roster: Roster) -> None:
+        filled = sum(len(people) for people in roster.at)
+        seats = sum(session.seats for session in self.given.sessions)
+        self._tell(Progress(seats, filled, roster.objective(), self.bound, self.budget.elapsed))
+
+    def _relax(self) -> Relaxed | None:
+        """The bound; without time for one, the sum of what each seat costs at least."""
+        self.bound = relaxation.least(self.given)
+        if self.budget.is_over():
+            return None
+        formulation = formulate(self.roster, self.given.price)
+        relaxed = relaxation.relax(formulation, seconds=self.budget.seconds_left * _RELAX_SHARE)
+        if relaxed is None:
+            self.budget.by_clock = True
+            return None
+        self.bound = max(self.bound, relaxed.bound)
+        self.tell(self.roster)
+        return relaxed
+
+    def _dive(self, relaxed: Relaxed) -> None:
+        """Take what the relaxed plan is sure of, then solve what it cuts in pieces."""
+        guided = first_roster(self.given, relaxed.part)
+        if guided.objective() < self.roster.objective():
+            self.roster = guided
+        self.tell(self.roster)
+        if self._is_done():
+            return
+        sure = {pair for pair, part in relaxed.part.items() if part >= _SURE}
+        open_pairs = [
+            pair
+            for pair in self.given.price
+            if pair not in sure
+            and (relaxed.part[pair] > 1 - _SURE or pair[1] in self.roster.at[pair[0]])
+        ]
+        work = self.budget.work * _POLISH_SHARE
+        self.budget.solve(self.roster, open_pairs, work=work, seed=self.seed)
+        self.tell(self.roster)
+
+    def _worth(self, relaxed: Relaxed) -> list[Pair]:
+        """Pairs that a better plan than this one could have; the others cost more than is to be won."""
+        to_win = self.roster.objective() - relaxed.bound
+        return [
+            pair
+            for pair in self.given.price
+            if relaxed.more[pair] <= to_win or pair[1] in self.roster.at[pair[0]]
+        ]
+
+    def _whole(self, pairs: list[Pair]) -> None:
+        """All that is worth it at once: when it is solved, it is the best there is."""
+        work = max(0.0, self.budget.work - self.budget.spent) * (1 - _POLISH_SHARE)
+        found = self.budget.solve(self.roster, pairs, work=work, seed=self.seed)
+        if found is not None:
+            best = min(found.bound, self.roster.objective())
+            self.bound = max(self.bound or 0, best)
+        self.tell(self.roster)
+
+    def answer(self) -> Plan:
+        objective = self.roster.objective()
+        return Plan(
+            pairs=pairs_of(self.roster),
+            objective=objective,
+            bound=min(self.bound or 0, objective),
+            seconds=self.budget.elapsed,
+            is_repeatable=not self.budget.by_clock,
+            was_stopped=self.budget.stop(),
+            unfilled=unfilled_in(self.roster),
+        )
+
+
+def merged(problem: Problem, parts: Sequence[Plan], *, seconds: float) -> Plan:
+    """The plans of the regions as one, with the sessions nobody may take."""
+    weights = problem.weights
+    possible = {option.session for option in problem.options}
+    alone = [s for s in problem.sessions if s.id not in possible and s.seats]
+    lost = sum(_empty_points(s, weights) for s in alone)
+    unfilled = [one for part in parts for one in part.unfilled]
+    unfilled += [Unfilled(s.id, s.seats, ()) for s in alone]
+    return Plan(
+        pairs=tuple(sorted(pair for part in parts for pair in part.pairs)),
+        objective=sum(part.objective for part in parts) + lost,
+        bound=sum(part.bound for part in parts) + lost,
+        seconds=seconds,
+        is_repeatable=all(part.is_repeatable for part in parts),
+        was_stopped=any(part.was_stopped for part in parts),
+        unfilled=tuple(sorted(unfilled, key=lambda one: one.session)),
+    )
+
+
+def _empty_points(session: Session, weights: Weights) -> int:
+    return session.seats * costs.empty_seat(session, weights)
+
+
+def _adding(
+    done: Sequence[Plan], tell: Callable[[Progress], None], started: float
+) -> Callable[[Progress], None]:
+    """Tells of a region together with those that are done."""
+
+    def both(now: Progress) -> None:
+        tell(
+            Progress(
+                seats=now.seats + sum(p.filled + sum(u.seats for u in p.unfilled) for p in done),
+                filled=now.filled + sum(p.filled for p in done),
+                objective=now.objective + sum(p.objective for p in done),
+                bound=None if now.bound is None else now.bound + sum(p.bound for p in done),
+                seconds=time.monotonic() - started,
+            )
+        )
+
+    return both
