@@ -128,18 +128,6 @@ class Readiness:
             if e.starts_at < ends_at and e.ends_at > starts_at and e.source != except_source
         )
 
-    def before(self, moment: dt.datetime, *, except_source: str = "") -> DiaryEntry | None:
-        """The last entry that has ended by a moment, within three days."""
-        ended = (e for e in self.diary if e.ends_at <= moment and e.source != except_source)
-        last = max(ended, key=lambda entry: entry.ends_at, default=None)
-        return last if last and moment - last.ends_at <= _AROUND else None
-
-    def after(self, moment: dt.datetime, *, except_source: str = "") -> DiaryEntry | None:
-        """The first entry that begins at a moment or later, within three days."""
-        coming = (e for e in self.diary if e.starts_at >= moment and e.source != except_source)
-        first = min(coming, key=lambda entry: entry.starts_at, default=None)
-        return first if first and first.starts_at - moment <= _AROUND else None
-
     def week_hours(self, day: dt.date, *, except_source: str = "") -> Decimal:
         """Hours of shifts in the ISO week of a day; of one over Sunday midnight only its part."""
         starts_at, ends_at = week_of(day)

@@ -12,7 +12,6 @@ UID_DOMAIN = "uid.vuoro.invalid"
 class Status(StrEnum):
     """How sure an entry is; the words are those of RFC 5545, 3.8.1.11."""
 
-    TENTATIVE = "TENTATIVE"
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
 

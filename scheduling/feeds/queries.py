@@ -84,12 +84,9 @@ def _assignments_of(entries: Iterable[DiaryEntry]) -> dict[str, Assignment]:
 def _diary_event(entry: DiaryEntry, assignment: Assignment | None) -> Event:
     # the entry's own title and a supervisor's name stay here: they may name a person or a topic
     what = assignment.session.kind.name if assignment else str(DiaryKind(entry.kind).label)
-    proposed = assignment is not None and assignment.state == AssignmentState.PROPOSED
     # a shift's place without a site was written in its writer's language; say it in the reader's
     elsewhere = assignment.session.get_place_kind_display() if assignment else entry.place
-    status = Status.TENTATIVE if proposed else Status.CONFIRMED
-    if entry.cancelled_at:
-        status = Status.CANCELLED
+    status = Status.CANCELLED if entry.cancelled_at else Status.CONFIRMED
     return Event(
         uid=uid(entry.source),
         sequence=entry.sequence,

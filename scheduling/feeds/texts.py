@@ -40,8 +40,6 @@ def summary(what: str, *, town: str, status: Status) -> str:
     title = title[:1].upper() + title[1:]
     if status is Status.CANCELLED:
         return _("Cancelled: %(title)s") % {"title": title}
-    if status is Status.TENTATIVE:
-        return _("Proposed: %(title)s") % {"title": title}
     return title
 
 

@@ -9,8 +9,10 @@ from coordination.errors import Refused
 from coordination.models import User
 from coordination.transactions import one_transaction
 from experts.models import Expert
+from experts.services import diary
 from scheduling import eligibility
-from scheduling.models import Assignment, Offer, OfferState, Session
+from scheduling.eligibility.facts import taken_seats
+from scheduling.models import Assignment, Offer, OfferState, Session, SessionState
 from scheduling.services import allowed, answers, assignments, locks, mails, outcomes
 from scheduling.transitions import OFFER
 
@@ -32,6 +34,7 @@ def send(
     it all. Raises Refused `full`, `diary_overlap`, `not_allowed`, `needs_why`, `expires_too_early`,
     `expires_too_late`.
     """
+    diary.lock_people(expert.pk for expert in experts)
     row = locks.session(session.pk)
     if expires_at <= now:
         raise Refused(_("The time to answer must be in the future."), code="expires_too_early")
@@ -40,7 +43,11 @@ def send(
             _("The time to answer must end before the session begins."), code="expires_too_late"
         )
     waiting = set(row.offers.filter(state=OfferState.SENT).values_list("expert_id", flat=True))
-    new = [expert for expert in dict.fromkeys(experts) if expert.pk not in waiting]
+    wanted = dict.fromkeys(expert.pk for expert in experts if expert.pk not in waiting)
+    fresh = Expert.objects.select_related("user").in_bulk(
+        wanted
+    )  # as they are now, not as they were seen
+    new = [fresh[pk] for pk in wanted]
     reasons = eligibility.reasons_for(row, new, now=now)
     given = overrules or {}
     offers = []
@@ -118,5 +125,10 @@ def _tell_when_run_out(offer: Offer, *, now: dt.datetime) -> None:
     """When the last waiting offer of a session is gone and seats are still free, its sender hears."""
     session = offer.session
     if offer.sent_by is None or session.offers.filter(state=OfferState.SENT).exists():
+        return
+    free = (
+        session.state == SessionState.OPEN and taken_seats([session.pk])[session.pk] < session.seats
+    )
+    if not free or session.starts_at <= now:
         return
     mails.offers_ran_out(session, offer.sent_by, now=now)

@@ -192,22 +192,14 @@ def test_a_shift_belongs_to_the_month_it_begins_in() -> None:
     assert found.month_sessions(DAY, except_source="last") == 1
 
 
-def test_neighbours_in_the_diary() -> None:
+def test_what_stands_at_a_time_but_for_the_entry_itself() -> None:
     expert = make_expert()
-    make_shift(expert, local(2027, 3, 3, 9), 2, source="before")
     make_shift(expert, local(2027, 3, 4, 9), 2, source="mine")
     make_shift(expert, local(2027, 3, 4, 11), 2, source="after")
-    make_shift(expert, local(2027, 3, 20, 9), 2, source="far")
     found = facts(expert)
     nine, eleven = local(2027, 3, 4, 9), local(2027, 3, 4, 11)
     assert [e.source for e in found.overlapping(nine, eleven)] == ["mine"]
     assert found.overlapping(nine, eleven, except_source="mine") == ()
-    before, after = found.before(nine), found.after(eleven)
-    assert before is not None
-    assert after is not None
-    assert (before.source, after.source) == ("before", "after")
-    assert found.before(local(2027, 3, 3, 10)) is None
-    assert found.after(local(2027, 3, 5, 9)) is None  # more than three days away
 
 
 def test_as_many_queries_for_one_as_for_many(
