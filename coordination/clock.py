@@ -18,3 +18,12 @@ HOME_ZONE = ZoneInfo("Europe/Helsinki")
 def today(at: dt.datetime | None = None) -> dt.date:
     """The calendar day in the home zone, now or at a given moment."""
     return (at or now()).astimezone(HOME_ZONE).date()
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""No shift, rule or paper is before or after; inside, a week or a month can be added without a fault."""
+
+
+def in_our_years(day: dt.date) -> bool:
+    """Whether a day that somebody typed, or that stands in an address, can be meant."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR

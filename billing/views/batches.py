@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from billing.models import BatchExport, PayBatch
+from billing.models import BatchExport, FeeLine, PayBatch
 from billing.models.batches import ExportFormat
 from billing.queries import lines as line_queries
 from billing.services import batches
@@ -22,19 +22,25 @@ from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
+from experts.services import looks
 
 CONTENT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+LINES_ON_PAGE = 100
+
 
 def _period(text: str) -> dt.date:
     """The first day of a month written `2027-03`; last month when it is written otherwise."""
     try:
-        return dt.date.fromisoformat(f"{text}-01")
+        first = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
-        return clock.today().replace(day=1) - relativedelta(months=1)
+        first = dt.date.min
+    if clock.in_our_years(first):
+        return first
+    return clock.today().replace(day=1) - relativedelta(months=1)
 
 
 @requires(Permission.VIEW_MONEY)
@@ -59,6 +65,7 @@ def index(request: UserRequest) -> HttpResponse:
             "totals": line_queries.totals_by_payer(ready),
             "nameless": line_queries.without_payroll_number().values("expert").distinct().count(),
             "may_export": request.user.access.can(Permission.EXPORT_PAY),
+            "has_begun": batches.has_begun(period_on, now=clock.now()),
         },
     )
 
@@ -69,16 +76,21 @@ def lock(request: UserRequest, period: str) -> HttpResponse:
     """Lock the batch of a month, after saying what is in it."""
     period_on = _period(period)
     ready = line_queries.ready_for_batch(until=period_on + relativedelta(months=1))
+    now = clock.now()
     if request.method == "POST":
         try:
-            batch = batches.lock(period_on=period_on, by=request.user, now=clock.now())
+            batch = batches.lock(period_on=period_on, by=request.user, now=now)
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect("billing:batches")
         messages.success(request, _("Batch %(number)s is locked.") % {"number": batch.number})
         return redirect("billing:batch", number=batch.number)
+    if not batches.has_begun(period_on, now=now):
+        messages.error(request, str(batches.NOT_BEGUN))
+        return redirect("billing:batches")
     summed = ready.aggregate(total=Sum("amount"), count=Count("pk"))
     count = summed["count"]
+    running = clock.today(now) < period_on + relativedelta(months=1)
     said = ngettext("%(count)s line, %(total)s.", "%(count)s lines, %(total)s.", count)
     return render(
         request,
@@ -87,6 +99,7 @@ def lock(request: UserRequest, period: str) -> HttpResponse:
             "title": _("Lock the batch of %(month)s?") % {"month": f"{period_on:%-m/%Y}"},
             "sentences": [
                 said % {"count": count, "total": formats.money(summed["total"] or Decimal(0))},
+                *([_("The month still runs: what is held later goes to another batch.")] * running),
                 _(
                     "A locked batch no longer changes. What is wrong later is corrected in the next one."
                 ),
@@ -109,13 +122,16 @@ def detail(request: UserRequest, number: str) -> HttpResponse:
         .filter(batch=batch)
         .order_by("expert__name", "session_on", "id")
     )
+    page = Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("page"))
+    seen = [line.expert_id for line in page.object_list]
+    looks.note(seen, viewer=request.user, page="billing:lines", now=clock.now())
     return render(
         request,
         "billing/batch.html",
         {
             "title": _("Batch %(number)s") % {"number": batch.number},
             "batch": batch,
-            "lines": lines,
+            "page": page,
             "totals": line_queries.totals_by_payer(lines),
             "total": lines.order_by().aggregate(total=Sum("amount"))["total"] or 0,
             "files": batch.exports.defer("content").order_by("format"),
@@ -142,6 +158,8 @@ def export(request: UserRequest, number: str) -> HttpResponse:
 def download(request: UserRequest, number: str, form: str) -> HttpResponse:
     """The stored bytes of one file."""
     file = get_object_or_404(BatchExport, batch__number=number, format=form)
+    seen = FeeLine.objects.filter(batch=file.batch_id).values_list("expert_id", flat=True)
+    looks.note(seen, viewer=request.user, page="billing:download", now=clock.now())
     response = HttpResponse(
         bytes(file.content), content_type=CONTENT_TYPES[ExportFormat(file.format)]
     )

@@ -63,6 +63,7 @@ class FinnishDateField(forms.Field):
     default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the date as day, month and year, for example 4.3.2027."),
         "no_such_day": _("There is no such day in the calendar. Check the day and the month."),
+        "year": _("Give a day between the years 2000 and 2199."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -93,9 +94,12 @@ class FinnishDateField(forms.Field):
 
     def _day(self, year: int, month: int, day: int) -> dt.date:
         try:
-            return dt.date(year, month, day)
+            found = dt.date(year, month, day)
         except ValueError:
             raise ValidationError(self.error_messages["no_such_day"], code="no_such_day") from None
+        if not clock.in_our_years(found):
+            raise ValidationError(self.error_messages["year"], code="year")
+        return found
 
     def _nearest(self, month: int, day: int) -> dt.date:
         """Without a year the day nearest to today: `7.1.` written in December is next January's."""

@@ -54,7 +54,8 @@ def index(request: UserRequest) -> HttpResponse:
 @_both
 def new(request: UserRequest) -> HttpResponse:
     """Plan a session; `?expert=…` chooses people beforehand."""
-    chosen = [int(value) for value in request.GET.getlist("expert") if value.isdigit()]
+    given = request.GET.getlist("expert")
+    chosen = [int(value) for value in given if value.isascii() and value.isdecimal()]
     form = SessionForm(posted(request), user=request.user, today=clock.today(), invited=chosen)
     made: list[SupervisionSession] = []
 

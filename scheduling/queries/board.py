@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
+from coordination import clock
 from coordination.models import Unit, User
 from scheduling import holidays
 from scheduling.models import Session, SessionState
@@ -30,9 +31,10 @@ class Week:
     def read(cls, text: str, *, otherwise: dt.date) -> "Week":
         """`2027-W09` as it stands in the address; anything else is the week of `otherwise`."""
         try:
-            return cls(dt.datetime.strptime(f"{text}-1", "%G-W%V-%u").date())  # noqa: DTZ007 — a day, no zone
+            monday = dt.datetime.strptime(f"{text}-1", "%G-W%V-%u").date()  # noqa: DTZ007 — a day, no zone
         except ValueError:
             return cls.of(otherwise)
+        return cls(monday) if clock.in_our_years(monday) else cls.of(otherwise)
 
     @property
     def text(self) -> str:

@@ -4,6 +4,8 @@ import csv
 import datetime as dt
 import io
 import threading
+from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +17,7 @@ from billing import exports
 from billing.models import BatchExport, FeeLine, FeeRule, PayBatch
 from billing.services import batches, fee_lines
 from coordination.errors import Refused
-from coordination.models import ActivityKind, Agreement, User
+from coordination.models import Agreement, User
 from experts.models import Expert
 from tests.billing.conftest import NOW, MakeHeld
 
@@ -164,42 +166,72 @@ def test_no_text_becomes_a_formula(
     assert {cell.data_type for cell in list(sheet.rows)[1]} <= {"s", "n", "d"}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_people_lock_and_export_at_once(
-    three_lines: list[FeeLine], finance: User, lobby: ActivityKind
-) -> None:
-    """However many press the button, each line is in one batch and there is one pair of files."""
-    outcomes: list[str] = []
-    gate = threading.Barrier(8)
+def _all_at_once(number: int, press: Callable[[], str]) -> Counter[str]:
+    """So many press a button at one moment; what came of it, by name."""
+    outcomes: Counter[str] = Counter()
+    gate = threading.Barrier(number)
 
-    def press() -> None:
+    def work() -> None:
         try:
-            gate.wait()
-            batch = batches.lock(period_on=MARCH, by=finance, now=NOW)
-            outcomes.append(batch.number)
+            gate.wait(30)
+            outcomes[press()] += 1
         except Refused as refused:
-            outcomes.append(refused.code)
+            outcomes[refused.code] += 1
+        except Exception as error:  # noqa: BLE001 — the test counts whatever comes
+            outcomes[type(error).__name__] += 1
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(outcomes) <= {"2027-03-1", "empty", "locked_meanwhile"}
-    assert outcomes.count("2027-03-1") == 1
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_lock_and_export_at_once(three_lines: list[FeeLine], finance: User) -> None:
+    """However many press the button, each line is in one batch and there is one pair of files."""
+    locked = _all_at_once(8, lambda: batches.lock(period_on=MARCH, by=finance, now=NOW).number)
+    assert set(locked) <= {"2027-03-1", "empty", "locked_meanwhile"}
+    assert locked["2027-03-1"] == 1
     batch = PayBatch.objects.get()
     assert batch.lines.count() == 2
 
-    def export() -> None:
-        gate.wait()
-        batches.export(batch, by=finance, now=NOW)
-        connection.close()
+    def export() -> str:
+        return f"{len(batches.export(batch, by=finance, now=NOW))} files"
 
-    threads = [threading.Thread(target=export) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert _all_at_once(8, export) == {"2 files": 8}
     assert BatchExport.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_an_export_fails(
+    three_lines: list[FeeLine], finance: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: two who read the batch before either has written it get in each other's way."""
+    batch = batches.lock(period_on=MARCH, by=finance, now=NOW)
+    both_have_read = threading.Barrier(2)
+
+    def only_read(wanted: PayBatch) -> PayBatch:
+        row = PayBatch.objects.get(pk=wanted.pk)
+        both_have_read.wait(30)
+        return row
+
+    monkeypatch.setattr(batches, "_locked", only_read)
+    outcomes = _all_at_once(2, lambda: str(len(batches.export(batch, by=finance, now=NOW))))
+    assert outcomes == {"2": 1, "IntegrityError": 1}
+
+
+def test_a_month_that_has_not_begun_is_not_locked(
+    three_lines: list[FeeLine], finance: User
+) -> None:
+    """The next month would take what is approved into a batch of its own time."""
+    for period_on in (dt.date(2027, 5, 1), dt.date(2031, 7, 1)):
+        with pytest.raises(Refused) as refused:
+            batches.lock(period_on=period_on, by=finance, now=NOW)
+        assert refused.value.code == "not_begun"
+    assert not PayBatch.objects.exists()
+    running = batches.lock(period_on=dt.date(2027, 4, 1), by=finance, now=NOW)
+    assert running.lines.count() == 3

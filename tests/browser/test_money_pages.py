@@ -40,7 +40,7 @@ def test_pages_are_accessible(
             "rules": "/fee-rules/",
             "rule-new": "/fee-rules/new/",
             "batches": "/batches/",
-            "lock": "/batches/lock/2027-03/",
+            "lock": "/batches/lock/2025-03/",
             "batch": f"/batches/{number}/",
             "keys": "/keys/",
             "docs": "/api/v1/docs/",

@@ -105,7 +105,7 @@ ROWS: list[Row] = [
     Row("billing:rule_new", "F", post=422),
     Row("billing:rule_remove", "F", post=302, own=a_rule),
     Row("billing:batches", "F"),
-    Row("billing:batch_lock", "F", post=302, own=lambda _cast: ["2027-03"]),
+    Row("billing:batch_lock", "F", post=302, own=lambda _cast: ["2025-03"]),
     Row("billing:batch", "F", own=a_batch),
     Row("billing:export", "F", get=None, post=302, own=a_batch),
     Row("billing:download", "F", own=an_exported_file),
