@@ -28,7 +28,7 @@ class SeriesForm(AppointmentForm):
     repeats = forms.TypedChoiceField(label=_("Repeats"), choices=(*WEEKS, MONTH), coerce=int)
     weekdays = weekdays_field(_("None: that of the first day."))
     nth = forms.TypedChoiceField(
-        label=_("Which of the month"), coerce=int, empty_value=0, required=False
+        label=_("Which of the month"), coerce=int, empty_value=None, required=False
     )
     ends_on = FinnishDateField(
         label=_("Repeats until"), required=False, help_text=_("Empty: until further notice.")

@@ -42,14 +42,15 @@ def series_list(request: HttpRequest) -> HttpResponse:
     """All series, those whose next session is soonest first."""
     user = person(request)
     form = SeriesFilter(request.GET, user=user)
-    wanted = form.cleaned_data if form.is_valid() else {"unit": None, "state": ""}
-    unit_id = wanted["unit"].pk if wanted["unit"] else None
-    rows = query.listed(user, unit_id=unit_id, state=wanted["state"], now=clock.now())
+    wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    unit, state = wanted.get("unit"), str(wanted.get("state", ""))
+    unit_id = unit.pk if unit else None
+    rows = query.listed(user, unit_id=unit_id, state=state, now=clock.now())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("Series"),
         "form": form,
-        "is_filtered": bool(unit_id or wanted["state"]),
+        "is_filtered": bool(unit_id or state),
         "page": page,
         "lines": [(row, query.rule_of(row)) for row in page],
     }

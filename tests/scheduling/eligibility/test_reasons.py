@@ -24,7 +24,16 @@ from experts.services import diary
 from scheduling import eligibility
 from scheduling.eligibility import Level
 from scheduling.eligibility.reasons import PERSON_LEVELS, SENTENCES, SESSION_LEVELS
-from scheduling.models import Assignment, AssignmentState, Offer, OfferState, Overrule, Session
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    Offer,
+    OfferState,
+    Overrule,
+    PreferredPerson,
+    Series,
+    Session,
+)
 from scheduling.models import SessionState as State
 from scheduling.services import assignments, offers, sessions
 from tests.cast import Cast, CastUnit
@@ -127,8 +136,29 @@ def _supervision_overdue(scene: Scene) -> None:
     scene.busy("2026-12-01 09:00", 4)
 
 
+def _in_series(scene: Scene, kind: str) -> Series:
+    """The scene's session as one day of a series."""
+    series = Series.objects.create(
+        kind=scene.cast.kinds[kind],
+        unit=scene.cast.sastamala.unit,
+        starts_on=dt.date(2027, 2, 4),
+        starts_time=dt.time(9, 30),
+        minutes=90,
+    )
+    scene.set_session(
+        series=series, kind=series.kind, occurrence_on=dt.date(2027, 3, 4), place_kind="hobby"
+    )
+    return series
+
+
+def _same_as_before(scene: Scene) -> None:
+    _been_here(scene)
+    series = _in_series(scene, "individual_meeting")
+    earlier = Session.objects.filter(state=State.HELD)
+    earlier.update(series=series, occurrence_on=dt.date(2027, 2, 4))
+
+
 def _over_usual_month(scene: Scene) -> None:
-    from scheduling.models import Series
 
     kind = scene.cast.kinds["individual_meeting"]
     series = Series.objects.create(
@@ -202,6 +232,10 @@ CAUSES: dict[str, Callable[[Scene], object]] = {
     "wishes": lambda s: s.change(wishes="mieluiten aamuisin"),
     "been_here": _been_here,
     "week_load": lambda s: s.busy("2027-03-02 09:00", 3),
+    "preferred_here": lambda s: PreferredPerson.objects.create(
+        series=_in_series(s, "lobby_shift"), expert=s.expert
+    ),
+    "same_as_before": _same_as_before,
     "cancelled": lambda s: s.set_session(state=State.CANCELLED),
     "already_held": lambda s: s.set_session(state=State.HELD),
     "not_published": lambda s: s.set_session(state=State.DRAFT),

@@ -10,6 +10,7 @@ from coordination.models import Agreement, InsurancePolicy, OutboxMessage
 from experts.models import AvailabilityPattern
 from scheduling.models import Assignment, Offer, OfferState, Overrule, Session, SessionState
 from scheduling.services import answers, assignments, offers, sessions
+from scheduling.services.changes import Changes
 from tests.cast import Cast
 from tests.scheduling.makers import DAY, HOUR, NOW, claim_seat, local, make_session
 
@@ -39,7 +40,7 @@ def test_a_session_is_not_moved_past_the_papers_of_its_unit(ready: Cast) -> None
     last = dt.date(2027, 3, 31)
     InsurancePolicy.objects.filter(unit=ready.sastamala.unit).update(ends_on=last)
     Agreement.objects.filter(unit=ready.sastamala.unit).update(ends_on=last)
-    april = {"starts_at": local("2027-04-08 09:30"), "ends_at": local("2027-04-08 13:30")}
+    april: Changes = {"starts_at": local("2027-04-08 09:30"), "ends_at": local("2027-04-08 13:30")}
     assert _code(ready, session, **april) == "not_allowed"
     session.refresh_from_db()
     assert session.starts_at == local("2027-03-04 09:30")
@@ -79,7 +80,10 @@ def test_what_a_move_newly_asks_needs_a_why_that_is_kept(ready: Cast) -> None:
     session = make_session(ready.sastamala)
     mine = _seat(ready, session)
     AvailabilityPattern.objects.filter(expert=ready.aino.expert).update(ends_time=dt.time(15))
-    evening = {"starts_at": local("2027-03-04 16:00"), "ends_at": local("2027-03-04 18:00")}
+    evening: Changes = {
+        "starts_at": local("2027-03-04 16:00"),
+        "ends_at": local("2027-03-04 18:00"),
+    }
     preview = sessions.preview_change(session, now=NOW, **evening)
     assert {pk: [r.code for r in found] for pk, found in preview.unfit.items()} == {
         mine.pk: ["outside_availability"]
@@ -110,7 +114,7 @@ def test_what_was_asked_before_is_not_asked_again_until_the_time_changes(ready: 
         session, expert=ready.aino.expert, overrules=why, by=ready.coordinator, now=NOW
     )
     assert not sessions.preview_change(session, now=NOW, site=ready.sastamala.room).unfit
-    later = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
+    later: Changes = {"starts_at": session.starts_at + HOUR, "ends_at": session.ends_at + HOUR}
     assert _refusal(ready, session, **later) == "needs_why"
     again = {mine.pk: {"outside_availability": "Sovittu uudestaan"}}
     sessions.change(session, overrules=again, by=ready.coordinator, now=NOW, **later)
@@ -126,7 +130,10 @@ def _offer(cast: Cast, session: Session, until: dt.datetime) -> Offer:
 def test_an_offer_ends_before_the_moved_session_begins(ready: Cast) -> None:
     session = make_session(ready.sastamala)
     offer = _offer(ready, session, local("2027-03-03 12:00"))
-    earlier = {"starts_at": local("2027-03-02 09:30"), "ends_at": local("2027-03-02 13:30")}
+    earlier: Changes = {
+        "starts_at": local("2027-03-02 09:30"),
+        "ends_at": local("2027-03-02 13:30"),
+    }
     sessions.change(session, by=ready.coordinator, now=NOW, **earlier)
     offer.refresh_from_db()
     assert (offer.state, offer.expires_at) == (OfferState.SENT, earlier["starts_at"])
@@ -177,7 +184,7 @@ def test_a_mailed_link_does_not_answer_for_a_wholly_new_time(
     for link, person in zip(links, (ready.eero, ready.aino), strict=True):
         mail = OutboxMessage.objects.get(kind="session_changed", to_email=person.user.email)
         if still_good:
-            assert answers.read(_token(link), now=NOW)
+            assert answers.read(_token(link), now=NOW).expert_id == person.expert.pk
             assert "/a/" not in mail.body
             continue
         with pytest.raises(Refused) as refused:
