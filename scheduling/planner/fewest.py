@@ -28,10 +28,17 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Fewest:
-    """Who does what: `by[i]` is the person who does session i. `bound` people are needed at least."""
+    """Who does what: `by[i]` is the person who does session i.
+
+    No one person can do two sessions of the `crowd`, so at least so many people are needed.
+    """
 
     by: tuple[int, ...]
-    bound: int
+    crowd: tuple[int, ...]
+
+    @property
+    def bound(self) -> int:
+        return len(self.crowd)
 
     @property
     def people(self) -> int:
@@ -63,10 +70,10 @@ def fewest_people(
     may do. Enough people to do all sessions at once must exist; the first answer needs no time limit.
     """
     if not spans:
-        return Fewest(by=(), bound=0)
+        return Fewest(by=(), crowd=())
     search = _Search(spans, qualified, seed=seed)
-    bound = len(largest_crowd(spans, search.apart, seed=seed, out_of_time=out_of_time))
-    return Fewest(by=search.run(bound, out_of_time), bound=bound)
+    crowd = largest_crowd(spans, search.apart, seed=seed, out_of_time=out_of_time)
+    return Fewest(by=search.run(len(crowd), out_of_time), crowd=tuple(crowd))
 
 
 @dataclass

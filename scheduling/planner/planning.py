@@ -146,25 +146,17 @@ class _Run:
         self.tell(self.roster)
         if self._is_done():
             return
-        sure = {pair for pair, part in relaxed.part.items() if part >= _SURE}
-        open_pairs = [
-            pair
-            for pair in self.given.price
-            if pair not in sure
-            and (relaxed.part[pair] > 1 - _SURE or pair[1] in self.roster.at[pair[0]])
-        ]
+        cut = [pair for pair, part in relaxed.part.items() if 1 - _SURE < part < _SURE]
+        doubtful = [pair for pair in self.roster.pairs() if relaxed.part.get(pair, 0.0) < _SURE]
         work = self.budget.work * _POLISH_SHARE
-        self.budget.solve(self.roster, open_pairs, work=work, seed=self.seed)
+        self.budget.solve(self.roster, [*cut, *doubtful], work=work, seed=self.seed)
         self.tell(self.roster)
 
     def _worth(self, relaxed: Relaxed) -> list[Pair]:
         """Pairs that a better plan than this one could have; the others cost more than is to be won."""
         to_win = self.roster.objective() - relaxed.bound
-        return [
-            pair
-            for pair in self.given.price
-            if relaxed.more[pair] <= to_win or pair[1] in self.roster.at[pair[0]]
-        ]
+        worth = {pair for pair, more in relaxed.more.items() if more <= to_win}
+        return sorted(worth | set(self.roster.pairs()))
 
     def _whole(self, pairs: list[Pair]) -> None:
         """All that is worth it at once: when it is solved, it is the best there is."""

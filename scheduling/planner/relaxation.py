@@ -40,13 +40,19 @@ def relax(formulation: Formulation, *, seconds: float) -> Relaxed | None:
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return None
     variables = list(model.variables())
-    values, reduced = result.variable_values(variables), result.reduced_costs(variables)
+    columns = formulation.column_of.items()
+    values = result.variable_values(variables)
+    more = [0.0] * len(
+        variables
+    )  # a problem without rows has no dual: nothing is known to cost more
+    if result.has_dual_feasible_solution():
+        more = result.reduced_costs(variables)
     return Relaxed(
         bound=math.ceil(
             result.objective_value() - _SLACK * max(1.0, abs(result.objective_value()))
         ),
-        part={pair: values[at] for pair, at in formulation.column_of.items()},
-        more={pair: reduced[at] for pair, at in formulation.column_of.items()},
+        part={pair: values[at] for pair, at in columns},
+        more={pair: more[at] for pair, at in columns},
     )
 
 
