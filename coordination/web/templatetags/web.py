@@ -11,10 +11,11 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from coordination import clock, formats
+from coordination import clock, formats, hyphens
 from coordination.web import charts, components
 from coordination.web.shell_context import Shell, shell_for
 
@@ -211,6 +212,13 @@ def bars(title: str, points: list[tuple[str, float]], unit: str = "") -> dict[st
 def spark(label: str, values: list[float]) -> dict[str, Any]:
     """A line for the eye beside a number; `label` says in words what it shows."""
     return {"label": label, **charts.spark(values)}
+
+
+@register.filter
+def soft(text: object) -> str:
+    """A name for a narrow column: in Finnish its long words may break between syllables."""
+    is_finnish = (translation.get_language() or "").startswith("fi")
+    return hyphens.soften(str(text)) if is_finnish else str(text)
 
 
 @register.simple_tag(takes_context=True)
