@@ -237,7 +237,7 @@ class FeeLine(models.Model):
             pgtrigger.Trigger(
                 name="fee_line_goes_with_its_reversal",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]  # pgtrigger's
                 timing=pgtrigger.Deferred,
                 func=PAIR_FUNC,
             ),

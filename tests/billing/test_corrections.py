@@ -39,7 +39,8 @@ def _pay(*lines: FeeLine, by: User) -> Decimal:
     fee_lines.approve([line.pk for line in lines], by=by, now=NOW)
     batch = batches.lock(period_on=MARCH, by=by, now=NOW)
     batches.export(batch, by=by, now=NOW)
-    return batch.lines.aggregate(sum=Sum("amount"))["sum"]
+    total: Decimal = batch.lines.aggregate(sum=Sum("amount"))["sum"]
+    return total
 
 
 def _corrected(paid: FeeLine, finance: User) -> tuple[FeeLine, FeeLine]:
@@ -100,7 +101,7 @@ def test_the_pair_waits_when_the_payer_of_one_has_moved(
     assert (back.payer_name, new.payer_name) == ("Kehittämishanke", "Pirkanmaan hyvinvointialue")
 
 
-def _at_once(sql: str, *values: object) -> None:
+def _at_once(sql: str, *values: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(sql, values)

@@ -174,7 +174,7 @@ def test_the_numbers_of_a_no_show_go_and_numbers_have_an_end(place: Cast, sessio
     assert not Tally.objects.exists()
     closed_at = session.ends_at + HOUR
     closeout.amend_presence(mine, was_there=True, by=place.coordinator, now=closed_at)
-    count = {"counts": {"client_before": 4}, "by": place.aino.user}
+    count: dict[str, Any] = {"counts": {"client_before": 4}, "by": place.aino.user}
     tallies.save(mine, now=closed_at + tallies.OPEN_FOR, **count)
     with pytest.raises(Refused) as refused:
         tallies.save(mine, now=closed_at + tallies.OPEN_FOR + HOUR, **count)
