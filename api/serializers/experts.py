@@ -122,7 +122,7 @@ class AvailabilityRequest(serializers.Serializer[Any]):
     """The weekly hours from a day on, all of them; an empty list: no usual hours."""
 
     from_day = Day()
-    hours = HoursRequest(many=True, max_length=50)
+    hours = HoursRequest(many=True, max_length=50)  # type: ignore[call-arg]  # of the list that many=True makes
 
 
 class AttendanceSerializer(serializers.ModelSerializer[SupervisionAttendance]):

@@ -109,8 +109,7 @@ class OfUnit(Kept):
     """Rows of the units one may see."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        assert self.queryset is not None
-        rows: QuerySet[Any] = self.queryset.all()
+        rows: QuerySet[Any] = super().get_queryset()
         return rows.filter(unit__in=Unit.objects.visible_to(self.person)).order_by("id")
 
 

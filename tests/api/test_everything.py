@@ -126,7 +126,7 @@ def test_marking_who_was_there(cast: Cast, calling: Caller, time_machine: Any) -
     tuula, there = calling(cast.tuula), {"attended": [cast.aino.expert.pk]}
     held = ok(tuula.post(f"/api/v1/supervisions/{pk}/held/", there, format="json"))
     assert (held["state"], held["attendances"][0]["state"]) == ("held", "attended")
-    nobody = {"attended": []}
+    nobody: dict[str, list[int]] = {"attended": []}
     mended = ok(tuula.put(f"/api/v1/supervisions/{pk}/attendance/", nobody, format="json"))
     assert mended["attendances"][0]["state"] == "not_present"
 
@@ -160,7 +160,10 @@ def test_offers_say_why_all_the_same(ready: Cast, calling: Caller) -> None:
         max_km=1
     )  # too far: a coordinator decides
     session = make_session(ready.sastamala)
-    asked = {"experts": [ready.eero.expert.pk], "expires_at": "2027-03-02T12:00:00+02:00"}
+    asked: dict[str, Any] = {
+        "experts": [ready.eero.expert.pk],
+        "expires_at": "2027-03-02T12:00:00+02:00",
+    }
     refused = desk.post(f"/api/v1/sessions/{session.pk}/offer/", asked, format="json")
     assert refused.json()["code"] == "needs_why"
     found = ok(desk.get(f"/api/v1/sessions/{session.pk}/candidates/"))
