@@ -189,7 +189,7 @@ def test_a_mailed_link_does_not_answer_for_a_wholly_new_time(
             continue
         with pytest.raises(Refused) as refused:
             answers.read(_token(link), now=NOW)
-        assert "newest" in str(refused.value)
+        assert "uusimmasta" in str(refused.value)
         new = mail.body.split("/a/")[1].split("/")[0]
         found = answers.read(new, now=NOW)
         assert found.expert_id == person.expert.pk
