@@ -3,7 +3,8 @@
 import datetime as dt
 
 from coordination.jobs import daily_at, job, minutes
-from scheduling.services import offers, reminders
+from coordination.wake import wake
+from scheduling.services import offers, plan_work, reminders
 
 
 @job(name="shift-reminders", every=daily_at("09:00"))
@@ -27,3 +28,20 @@ def expire_offers(*, now: dt.datetime, period: str) -> None:
 def extend_series(*, now: dt.datetime, period: str) -> None:
     reminders.extend_series(now=now)
     reminders.open_drafts(now=now)
+
+
+@job(name="plan-sweep", every=minutes(1))
+def sweep_plans(*, now: dt.datetime, period: str) -> None:
+    """Runs whose worker is gone are marked; what nobody has taken up wakes a worker again."""
+    from scheduling import tasks  # noqa: PLC0415  # tasks import this module
+
+    runs, parts, drafts = plan_work.sweep(now=now)
+    for run_id in runs:
+        wake(tasks.plan_prepare, expires=_EXPIRES, run_id=run_id)
+    for part_id in parts:
+        wake(tasks.plan_part, expires=_EXPIRES, part_id=part_id)
+    for run_id in drafts:
+        wake(tasks.plan_publish_run, expires=_EXPIRES, run_id=run_id)
+
+
+_EXPIRES = 60  # the next sweep sends a new one

@@ -59,6 +59,15 @@ RULES: tuple[Rule, ...] = (
         *("scheduling.PreferredPerson", "expert__ended_on", Span(months=3)),
         "whom a coordinator would have on a series",
     ),
+    Delete(
+        *("scheduling.PlanSeat", "run__made_at", Span(months=6)),
+        "whom a plan would have had where; who was asked has an assignment",
+    ),
+    Delete(
+        *("scheduling.PlanPart", "run__made_at", Span(days=7)),
+        "a piece of work for a worker; gone by itself when the run has ended",
+    ),
+    Delete(*("scheduling.PlanRun", "made_at", Span(months=6)), "a run of the planner"),
     Keep("scheduling.RegisterShift", "a row of the register as days and hours; about nobody"),
     Delete(
         *("scheduling.RegisterShift_people", "expert__ended_on", Span(months=24)),

@@ -3,7 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.transitions import Transitions
-from scheduling.models import AssignmentState, BookingState, OfferState, SessionState
+from scheduling.models import (
+    AssignmentState,
+    BookingState,
+    OfferState,
+    PlanState,
+    SessionState,
+)
 
 BOOKING = Transitions(
     machine="booking",
@@ -93,5 +99,36 @@ OFFER = Transitions(
         OfferState.DECLINED: _("You have answered this offer already."),
         OfferState.EXPIRED: _("The time to answer this offer has passed."),
         OfferState.SUPERSEDED: _("The shift was filled already. Thank you for answering."),
+    },
+)
+
+PLAN_RUN = Transitions(
+    machine="plan_run",
+    states=PlanState,
+    initial=(PlanState.QUEUED,),
+    moves={
+        PlanState.QUEUED: {
+            PlanState.RUNNING: "plan_work.prepare",
+            PlanState.STOPPED: "plan_runs.stop",
+            PlanState.FAILED: "plan_work.fail",
+        },
+        PlanState.RUNNING: {
+            PlanState.DONE: "plan_work.finish",
+            PlanState.STOPPED: "plan_work.finish",
+            PlanState.FAILED: "plan_work.fail, plan_work.sweep",
+        },
+        PlanState.DONE: {
+            PlanState.PUBLISHED: "plan_publish.publish",
+            PlanState.DISCARDED: "plan_runs.discard, plan_runs.start",
+        },
+        PlanState.STOPPED: {
+            PlanState.PUBLISHED: "plan_publish.publish",
+            PlanState.DISCARDED: "plan_runs.discard, plan_runs.start",
+        },
+        PlanState.FAILED: {PlanState.DISCARDED: "plan_runs.discard, plan_runs.start"},
+    },
+    says={
+        PlanState.PUBLISHED: _("This plan has been published already."),
+        PlanState.DISCARDED: _("This plan has been discarded."),
     },
 )

@@ -235,7 +235,7 @@ class KindForm(_PaperForm):
                 "needs_space_agreement",
             ),
             *("needs_unit_agreement", "needs_further_training", "with_minors", "tally_form"),
-            *("is_paid", "bookable_by_unit", "is_active"),
+            *("is_heavy", "is_paid", "bookable_by_unit", "is_active"),
         )
 
 

@@ -60,6 +60,7 @@ class ActivityKind(models.Model):
     needs_unit_agreement = models.BooleanField(_("needs an agreement with the unit"), default=True)
     needs_further_training = models.BooleanField(_("needs further training"), default=False)
     with_minors = models.BooleanField(_("with minors: extract must have been seen"), default=False)
+    is_heavy = models.BooleanField(_("demanding: the planner leaves days between"), default=False)
     monthly_min = models.PositiveSmallIntegerField(
         _("times a month, at least"), null=True, blank=True
     )

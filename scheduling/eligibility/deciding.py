@@ -51,6 +51,15 @@ class Matrix:
             reason.level is not Level.NOTE for rule in RULES for reason in rule(person, session)
         )
 
+    def first_against(
+        self, session_id: int, expert_id: int, *, but: frozenset[str]
+    ) -> Reason | None:
+        """The first thing in the person that blocks or asks, those named in `but` left aside."""
+        person, session = self.people[expert_id], self.sessions[session_id]
+        found = (reason for rule in RULES for reason in rule(person, session))
+        against = (r for r in found if r.level is not Level.NOTE and r.code not in but)
+        return next(against, None)
+
 
 def _about_sessions(sessions: Sequence[Session], *, now: dt.datetime) -> dict[int, list[Reason]]:
     missing = readiness.missing_for_units([request_of(session) for session in sessions])

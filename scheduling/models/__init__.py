@@ -3,6 +3,7 @@
 from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
 from scheduling.models.bookings import Booking, BookingState
 from scheduling.models.feeds import FeedToken
+from scheduling.models.plans import PlanPart, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.models.preferred import PreferredPerson
 from scheduling.models.register import RegisterShift
 from scheduling.models.sessions import Series, Session, SessionState, SkippedOccurrence
@@ -17,8 +18,13 @@ __all__ = [
     "Offer",
     "OfferState",
     "Overrule",
+    "PlanPart",
+    "PlanRun",
+    "PlanSeat",
+    "PlanState",
     "PreferredPerson",
     "RegisterShift",
+    "SeatOutcome",
     "Series",
     "Session",
     "SessionState",

@@ -30,8 +30,11 @@ def propose(
     by: User | None,
     now: dt.datetime,
     seat: int | None = None,
+    tell: bool = True,
 ) -> Assignment:
     """Ask a person to take a seat (the first free one, or `seat`); they get a mail with a link.
+
+    Without `tell` the caller writes to them, once for many seats.
 
     `overrules` says why for each reason of level `ask`, by its code; who and why is stored. Raises
     Refused `full`, `taken`, `diary_overlap`, `not_allowed`, `needs_why`, `why_too_long`, `no_such_seat`.
@@ -54,7 +57,8 @@ def propose(
     allowed.store(assignment, whys, by=by, now=now)
     outcomes.forget_offer_of(assignment, now=now)
     outcomes.supersede_offers_if_full(row, now=now)
-    mails.proposed(assignment, by=by, now=now)
+    if tell:
+        mails.proposed(assignment, by=by, now=now)
     return assignment
 
 
@@ -155,14 +159,19 @@ def take_back_release(assignment: Assignment, *, by: User | None, now: dt.dateti
 
 
 @one_transaction
-def cancel(assignment: Assignment, *, by: User | None, now: dt.datetime) -> Assignment:
+def cancel(
+    assignment: Assignment, *, by: User | None, now: dt.datetime, tell: bool = True
+) -> Assignment:
     """proposed or confirmed → cancelled: a coordinator takes somebody off; they are told.
+
+    Without `tell` the caller writes to them.
 
     Raises Refused `wrong_state`.
     """
     row = locks.assignment(assignment.pk)
     outcomes.settle(row, AssignmentState.CANCELLED, by=by, now=now)
-    mails.cancelled(row, session_is_off=False, by=by, now=now)
+    if tell:
+        mails.cancelled(row, session_is_off=False, by=by, now=now)
     return row
 
 

@@ -218,9 +218,9 @@ def _send(
 ) -> None:
     for person in recipients.but_not(who, by):
         with translation.override(person.language):
-            context = {**_told(session, now=now), **_texts(more or {}, session)}
+            context = {**told(session, now=now), **_texts(more or {}, session)}
             if before is not None:
-                context["before"] = _told(before, now=now)
+                context["before"] = told(before, now=now)
         if path := (links or {}).get(person.email.lower()):
             context["link"] = messages.absolute_url(path)
         messages.enqueue(
@@ -255,7 +255,7 @@ def _next_moment(
     return min((m for m in moments if isinstance(m, dt.datetime) and m > now), default=None)
 
 
-def _told(session: Session, *, now: dt.datetime) -> dict[str, object]:
+def told(session: Session, *, now: dt.datetime) -> dict[str, object]:
     """What mails say of a session, in the language of the moment."""
     when = formats.when(session.starts_at, session.ends_at, zone=session.zone, year=False)
     site = session.site

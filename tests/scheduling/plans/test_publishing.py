@@ -1,0 +1,100 @@
+"""Publishing: each seat checked once more, each person told once, nothing forced, nothing twice."""
+
+from coordination.models import OutboxMessage
+from experts.models.expert import ExpertStatus
+from scheduling.models import Assignment, AssignmentState, PlanRun, PlanState, SeatOutcome
+from scheduling.services import assignments, plan_publish, plan_runs
+from tests.cast import Cast
+from tests.scheduling.makers import NOW, claim_seat
+from tests.scheduling.plans.makers import make_people, make_sessions, run
+
+
+def publish(cast: Cast, made: PlanRun) -> PlanRun:
+    plan_runs.ask_to_publish(made, by=cast.coordinator, now=NOW)
+    plan_publish.work(made.pk, now=NOW)
+    made.refresh_from_db()
+    return made
+
+
+def test_each_person_is_asked_once_in_one_message(cast: Cast) -> None:
+    people, sessions = make_people(cast, 2), make_sessions(cast, 6)
+    made = run(cast)
+    assert (made.state, made.seats, made.filled) == (PlanState.DONE, 6, 6)
+    assert OutboxMessage.objects.count() == 0
+    assert publish(cast, made).state == PlanState.PUBLISHED
+    asked = Assignment.objects.filter(state=AssignmentState.PROPOSED)
+    assert {a.session_id for a in asked} == {s.pk for s in sessions}
+    assert {a.proposed_by for a in asked} == {cast.coordinator}
+    messages = OutboxMessage.objects.all()
+    assert [m.kind for m in messages] == ["plan_published"] * 2
+    assert {m.to_email for m in messages} == {p.email for p in people}
+    for message in messages:
+        own = asked.filter(expert__email=message.to_email)
+        assert message.body.count("/a/") == own.count() == 3
+    # a second press, a late worker
+    plan_publish.work(made.pk, now=NOW)
+    assert (asked.count(), messages.count()) == (6, 2)
+
+
+def test_what_no_longer_fits_is_said_and_not_forced(cast: Cast) -> None:
+    [person], _sessions = make_people(cast, 1), make_sessions(cast, 2)
+    made = run(cast)
+    person.status = ExpertStatus.ON_BREAK
+    person.save()
+    publish(cast, made)
+    seats = list(made.planned.all())
+    assert [seat.outcome for seat in seats] == [SeatOutcome.REFUSED] * 2
+    assert all(person.name in seat.why for seat in seats)
+    assert (Assignment.objects.count(), OutboxMessage.objects.count()) == (0, 0)
+
+
+def test_who_is_freed_loses_a_seat_only_when_the_other_can_come(cast: Cast) -> None:
+    one, two = make_people(cast, 2)
+    [session] = make_sessions(cast, 1)
+    held = claim_seat(session, expert=one, by=cast.coordinator, now=NOW)
+    OutboxMessage.objects.all().delete()
+    made = run(cast, free_people=[one.pk])
+    seat = made.planned.get()
+    assert (seat.expert, seat.was) == (one, held), "a move costs, so nobody is moved"
+    seat.expert, seat.was = two, None
+    seat.save()
+    two.status = ExpertStatus.ON_BREAK
+    two.save()
+    publish(cast, made)
+    held.refresh_from_db()
+    assert held.state == AssignmentState.CONFIRMED
+    assert made.planned.get().outcome == SeatOutcome.REFUSED
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_who_is_moved_hears_of_both_in_one_message(cast: Cast) -> None:
+    one, two = make_people(cast, 2)
+    first, second = make_sessions(cast, 2)
+    held = claim_seat(first, expert=one, by=cast.coordinator, now=NOW)
+    OutboxMessage.objects.all().delete()
+    made = run(cast, free_people=[one.pk])
+    made.planned.all().delete()
+    made.planned.create(session=first, expert=two)
+    made.planned.create(session=second, expert=one)
+    publish(cast, made)
+    held.refresh_from_db()
+    assert held.state == AssignmentState.CANCELLED
+    coming = Assignment.objects.filter(state=AssignmentState.PROPOSED)
+    assert set(coming.values_list("session", "expert")) == {
+        (first.pk, two.pk),
+        (second.pk, one.pk),
+    }
+    assert OutboxMessage.objects.count() == 2
+    to_one = OutboxMessage.objects.get(to_email=one.email).body
+    assert to_one.count("/a/") == 1
+    assert "8.3." in to_one and "9.3." in to_one
+
+
+def test_who_gave_up_a_kept_seat_is_not_asked_again(cast: Cast) -> None:
+    [one], [session] = make_people(cast, 1), make_sessions(cast, 1)
+    held = claim_seat(session, expert=one, by=cast.coordinator, now=NOW)
+    made = run(cast, free_people=[one.pk])
+    assignments.release(held, by=None, now=NOW)
+    publish(cast, made)
+    assert made.planned.get().outcome == SeatOutcome.REFUSED
+    assert not Assignment.objects.filter(state=AssignmentState.PROPOSED).exists()
