@@ -15,6 +15,7 @@ from coordination.register_import.register import Register
 from experts.models import DiaryEntry, DiaryKind, Orientation
 from experts.models.supervision import SupervisionSession
 from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
+from scheduling.queries import promised as today_promised
 from tests.coordination.register_import.helpers import (
     MENDED,
     NOW,
@@ -62,6 +63,16 @@ def test_shifts_are_sessions_and_series_with_the_people_they_were_promised_to() 
     assert all(s.assignments.get().expert.name == "Sylvi Näyte" for s in made)
     night = Session.objects.get(unit__name="Verkkoneuvonta", starts_at=_at(27, 3, 23))
     assert night.ends_at - night.starts_at == dt.timedelta(hours=4)
+
+
+def test_every_promised_shift_is_open_so_that_it_can_be_recorded_and_paid() -> None:
+    promised = Session.objects.filter(assignments__state=AssignmentState.CONFIRMED).distinct()
+    assert set(promised.values_list("state", flat=True)) == {SessionState.OPEN}
+    lacking = {line.session.unit.name for line in today_promised.lacking(now=NOW)}
+    assert lacking == {
+        "Tays Pitkäniemi, avohoito",  # no contact person
+        "Valkeakosken mielenterveyspalvelut",  # insurance ended
+    }
 
 
 def test_an_import_sends_no_mail() -> None:
