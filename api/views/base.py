@@ -10,6 +10,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from api import looks
 from coordination.models import User
 from coordination.permissions import Permission
 
@@ -68,6 +69,13 @@ class ApiView(GenericViewSet[Any]):
         user = self.request.user
         assert isinstance(user, User)
         return user
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Every answer made of rows passes here: what is personal in them is noted."""
+        if args and args[0] is not None:
+            rows = args[0] if kwargs.get("many") else [args[0]]
+            looks.note(rows, viewer=self.person)
+        return super().get_serializer(*args, **kwargs)
 
     def read(self, thing: Model) -> Any:
         """The thing as the API shows it, read anew."""

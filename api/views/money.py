@@ -13,6 +13,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import looks
 from api.idempotency import idempotent
 from api.serializers.money import (
     ApprovedSerializer,
@@ -181,5 +182,6 @@ class Batches(ListModelMixin, RetrieveModelMixin, ApiView):
         found = BatchExport.objects.filter(batch__number=number, format=form).first()
         if found is None:
             raise Http404
+        looks.note(FeeLine.objects.filter(batch=found.batch_id), viewer=self.person)
         kinds = {str(key): value for key, value in CONTENT_TYPES.items()}
         return HttpResponse(bytes(found.content), content_type=kinds[form])

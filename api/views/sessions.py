@@ -12,6 +12,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import looks
 from api.idempotency import idempotent
 from api.serializers.fields import in_our_time
 from api.serializers.scheduling import (
@@ -165,6 +166,7 @@ class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
     def candidates(self, request: Request, **kwargs: Any) -> Response:
         """Everybody, ranked, with all reasons for and against."""
         found = eligibility.candidates(self.get_object(), now=clock.now())
+        looks.note([candidate.expert for candidate in found], viewer=self.person)
         return Response(CandidateSerializer(found, many=True).data)
 
     @extend_schema(request=ProposalRequest, responses={201: AssignmentSerializer})

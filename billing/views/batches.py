@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from billing.models import BatchExport, PayBatch
+from billing.models import BatchExport, FeeLine, PayBatch
 from billing.models.batches import ExportFormat
 from billing.queries import lines as line_queries
 from billing.services import batches
@@ -22,6 +22,7 @@ from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
+from experts.services import looks
 
 CONTENT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -122,6 +123,8 @@ def detail(request: UserRequest, number: str) -> HttpResponse:
         .order_by("expert__name", "session_on", "id")
     )
     page = Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("page"))
+    seen = [line.expert_id for line in page.object_list]
+    looks.note(seen, viewer=request.user, page="billing:lines", now=clock.now())
     return render(
         request,
         "billing/batch.html",
@@ -155,6 +158,8 @@ def export(request: UserRequest, number: str) -> HttpResponse:
 def download(request: UserRequest, number: str, form: str) -> HttpResponse:
     """The stored bytes of one file."""
     file = get_object_or_404(BatchExport, batch__number=number, format=form)
+    seen = FeeLine.objects.filter(batch=file.batch_id).values_list("expert_id", flat=True)
+    looks.note(seen, viewer=request.user, page="billing:download", now=clock.now())
     response = HttpResponse(
         bytes(file.content), content_type=CONTENT_TYPES[ExportFormat(file.format)]
     )

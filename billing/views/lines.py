@@ -1,5 +1,6 @@
 """Fee lines: the list, one line with all that led to it, approving and correcting."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
+from experts.services import looks
 
 PAGE_SIZE = 50
 LONGEST_NUMBER = 18  # digits that fit the database's numbers
@@ -32,6 +34,7 @@ def index(request: UserRequest) -> HttpResponse:
     lines = line_queries.for_list(request.user)
     found = LineFilter(request.GET, queryset=lines)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    _note(request, page.object_list)
     return render(
         request,
         "billing/lines.html",
@@ -50,7 +53,15 @@ def _line(request: UserRequest, pk: int) -> FeeLine:
     found = line_queries.for_list(request.user).select_related(
         "assignment__session", "rule", "approved_by", "reverses", "corrects"
     )
-    return get_object_or_404(found, pk=pk)
+    line = get_object_or_404(found, pk=pk)
+    _note(request, [line])
+    return line
+
+
+def _note(request: UserRequest, lines: Iterable[FeeLine]) -> None:
+    """Whose fees were seen."""
+    seen = [line.expert_id for line in lines]
+    looks.note(seen, viewer=request.user, page="billing:lines", now=clock.now())
 
 
 @requires(Permission.VIEW_MONEY)

@@ -16,8 +16,14 @@ from coordination import formats
 from coordination.models import User
 from coordination.queries import audit_words
 
-PERSONAL = {"experts.expert": "expert"}
-"""Tables whose rows are a person's own data, and what the log of looks calls them."""
+PERSONAL = {
+    "experts.expert": ("expert", "id"),
+    "coordination.user": ("user", "id"),
+    "coordination.rolegrant": ("user", "user_id"),
+}
+"""Tables about a person: what the log of looks calls them, and the column that says who."""
+WHOSE = "expert_id"
+"""A column that says the same in any other table."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change of one row. `by` is None for what happened by itself or on the command line."""
+    """One change of one row. `by` is None for what happened by itself or on the command line.
+
+    `about` is whose data it is: a kind and number of the log of looks, None when it is nobody's.
+    """
 
     table: Table
     object_id: int
@@ -50,6 +59,7 @@ class Entry:
     url_name: str
     request_id: str
     changes: list[Change]
+    about: tuple[str, int] | None = None
 
 
 @cache
@@ -163,7 +173,15 @@ def _entry(table: Table, event: Any, before: Any, people: dict[int, User]) -> En
         url_name=context.get("url_name") or "",
         request_id=context.get("request_id") or "",
         changes=_changes(event, before),
+        about=_about(table, event),
     )
+
+
+def _about(table: Table, event: Any) -> tuple[str, int] | None:
+    """Whose data the row is, as the log of looks knows people."""
+    kind, column = PERSONAL.get(table.key, ("expert", WHOSE))
+    whose = getattr(event, column, None)
+    return (kind, whose) if whose else None
 
 
 def _changes(event: Any, before: Any) -> list[Change]:

@@ -18,6 +18,12 @@ def looked_at(
     )
 
 
+def account_seen(user_id: int | None, *, viewer: User, page: str, now: dt.datetime) -> None:
+    """Log that `viewer` saw an account or what was sent to it; one's own is not logged, nor nobody's."""
+    if user_id is not None and user_id != viewer.pk:
+        looked_at(subject_kind="user", subject_id=user_id, viewer=viewer, page=page, now=now)
+
+
 def looked_at_all(
     *,
     subject_kind: str,

@@ -32,15 +32,15 @@ def audit(request: UserRequest) -> HttpResponse:
         ),
     )
     entries = found.read(page.object_list)
-    for entry in entries:
-        if kind := found.PERSONAL.get(entry.table.key):
-            traces.looked_at(
-                subject_kind=kind,
-                subject_id=entry.object_id,
-                viewer=request.user,
-                page="audit",
-                now=clock.now(),
-            )
+    for kind in ("expert", "user"):
+        seen = {entry.about[1] for entry in entries if entry.about and entry.about[0] == kind}
+        traces.looked_at_all(
+            subject_kind=kind,
+            subject_ids=sorted(seen),
+            viewer=request.user,
+            page="audit",
+            now=clock.now(),
+        )
     context = {"title": _("Changes"), "filter": form, "page": page, "entries": entries}
     return render(request, "coordination/audit/list.html", context)
 

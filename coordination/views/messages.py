@@ -13,6 +13,7 @@ from coordination.models import OutboxMessage
 from coordination.permissions import Permission
 from coordination.queries import messages as found
 from coordination.services import messages as outbox
+from coordination.services import traces
 from coordination.views.common import filtered, page_of, try_to
 
 
@@ -31,6 +32,7 @@ def messages(request: UserRequest) -> HttpResponse:
 def message(request: UserRequest, pk: int) -> HttpResponse:
     """One message: its way, and its text without links (in the demo, with them)."""
     shown = get_object_or_404(OutboxMessage.objects.select_related("recipient", "bundle"), pk=pk)
+    traces.account_seen(shown.recipient_id, viewer=request.user, page="message", now=clock.now())
     context = {
         "title": shown.subject,
         "message": shown,

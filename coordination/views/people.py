@@ -14,7 +14,7 @@ from coordination.forms.people import AddressForm, GrantForm, InvitationForm, Pe
 from coordination.models import Invitation, RoleGrant, User
 from coordination.permissions import Permission, Role
 from coordination.queries import people as found
-from coordination.services import invitations, roles, second_factors
+from coordination.services import invitations, roles, second_factors, traces
 from coordination.services import people as accounts
 from coordination.views.common import filtered, form_page, page_of, posted, try_to
 
@@ -36,6 +36,7 @@ def people(request: UserRequest) -> HttpResponse:
 def person(request: UserRequest, pk: int) -> HttpResponse:
     """A person's roles, past and coming ones too, and a form for one more."""
     shown = get_object_or_404(User, pk=pk)
+    traces.account_seen(shown.pk, viewer=request.user, page="person", now=clock.now())
     may_give = roles.given_by(request.user)
     form = GrantForm(posted(request), initial={"starts_on": clock.today()}, roles=may_give)
     if request.method == "POST" and form.is_valid():
@@ -130,6 +131,7 @@ def account_open(request: UserRequest, pk: int) -> HttpResponse:
 def account_address(request: UserRequest, pk: int) -> HttpResponse:
     """Change the address a person signs in with."""
     shown = get_object_or_404(User, pk=pk)
+    traces.account_seen(shown.pk, viewer=request.user, page="person", now=clock.now())
     form = AddressForm(posted(request), initial={"email": shown.email})
     now = clock.now()
     return form_page(

@@ -19,7 +19,17 @@ PAGES: "dict[str, str | Promise]" = {
     "experts:load": _("work and load agreed"),
     "experts:papers": _("papers seen"),
     "experts:availability": _("weekly hours and days away"),
+    "experts:list": _("the list of the register"),
     "experts:export": _("a list taken out of the register"),
+    "scheduling:candidates": _("who could take a shift, and why not"),
+    "assign": _("who could take a shift, and why not"),
+    "billing:lines": _("fees"),
+    "billing:download": _("a file for payroll"),
+    "api": _("the register, through the API"),
+    "api:fees": _("fees, through the API"),
+    "person": _("the account and its roles"),
+    "message": _("a message sent"),
+    "audit": _("changes made to the data"),
 }
 """What was looked at, told so that the person and the coordinator can both read it."""
 

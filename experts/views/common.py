@@ -11,9 +11,8 @@ from django.utils.functional import Promise
 from coordination import clock
 from coordination.access import UserRequest
 from coordination.errors import Refused
-from coordination.services import traces
 from experts.models import Expert
-from experts.queries import looks
+from experts.services import looks
 from experts.services.supervision import Clash
 
 
@@ -23,13 +22,7 @@ def expert_or_404(request: UserRequest, expert_id: int, *, page: str) -> Expert:
         Expert.objects.visible_to(request.user).select_related("user"), pk=expert_id
     )
     if found.user_id != request.user.pk:
-        traces.looked_at(
-            subject_kind=looks.SUBJECT,
-            subject_id=found.pk,
-            viewer=request.user,
-            page=page,
-            now=clock.now(),
-        )
+        looks.note([found.pk], viewer=request.user, page=page, now=clock.now())
     return found
 
 

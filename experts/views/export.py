@@ -10,13 +10,12 @@ from django.views.decorators.http import require_GET
 from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.permissions import Permission
-from coordination.services import traces
 from coordination.spreadsheets import safe_text
 from experts import spoken
 from experts.forms.register import FilterForm
-from experts.queries import looks
 from experts.queries import register as people
 from experts.queries.register import Line
+from experts.services import looks
 
 BOM = "\ufeff"
 """Without it Excel in Finland reads the letters wrong."""
@@ -31,13 +30,8 @@ def export(request: UserRequest) -> HttpResponse:
     form = FilterForm(request.GET, user=request.user)
     found = people.find(form.wanted(), user=request.user, today=today)
     lines = people.lines(found.prefetch_related("kinds"), today=today)
-    traces.looked_at_all(
-        subject_kind=looks.SUBJECT,
-        subject_ids=[line.expert.pk for line in lines],
-        viewer=request.user,
-        page="experts:export",
-        now=now,
-    )
+    seen = [line.expert.pk for line in lines]
+    looks.note(seen, viewer=request.user, page="experts:export", now=now)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"kokemusasiantuntijat-{today.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

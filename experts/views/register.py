@@ -24,6 +24,7 @@ from experts.models import DiaryEntry, Expert
 from experts.queries import hours, looks, readiness
 from experts.queries import register as people
 from experts.queries.missing import lacks
+from experts.services import looks as noted
 from experts.services import register
 from experts.transitions import EXPERT
 from experts.views.common import expert_or_404, form_page, posted, saved
@@ -42,11 +43,14 @@ def index(request: UserRequest) -> HttpResponse:
     form = FilterForm(request.GET, user=request.user)
     found = people.find(form.wanted(), user=request.user, today=today)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    lines = people.lines(page.object_list, today=today)
+    seen = [line.expert.pk for line in lines]
+    noted.note(seen, viewer=request.user, page="experts:list", now=clock.now())
     context = {
         "title": _("Experts by experience"),
         "form": form,
         "page": page,
-        "lines": people.lines(page.object_list, today=today),
+        "lines": lines,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "more_open": any(request.GET.get(name) for name in form.FOLDED),
         "query": request.GET.urlencode(),

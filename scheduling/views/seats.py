@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination import clock, formats
 from coordination.access import requires
 from coordination.permissions import Permission
-from coordination.services import traces
 from experts.models import Expert
+from experts.services import looks
 from scheduling import eligibility
 from scheduling.eligibility import Level, Reason
 from scheduling.forms.assign import OfferForm, OverruleForm
@@ -50,9 +50,7 @@ def assign(request: HttpRequest, session_id: int, expert_id: int) -> HttpRespons
     form = OverruleForm(typed, asks={expert: asks})
     if request.method == "POST" and (form.is_valid() or not asks):
         return _propose(request, session, expert, form.overrules_of(expert) if asks else {})
-    traces.looked_at(
-        subject_kind="expert", subject_id=expert.pk, viewer=user, page="assign", now=now
-    )
+    looks.note([expert.pk], viewer=user, page="scheduling:candidates", now=now)
     context = {
         "title": _("Choose %(name)s?") % {"name": expert.name},
         "session": session,

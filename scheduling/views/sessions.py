@@ -16,6 +16,7 @@ from coordination import clock, formats
 from coordination.access import requires
 from coordination.errors import Refused
 from coordination.permissions import Permission
+from experts.services import looks
 from scheduling import eligibility
 from scheduling.forms.session import SessionForm
 from scheduling.models import Session, SessionState
@@ -49,7 +50,10 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "closes": user.access.can(Permission.CLOSE_OUT),
     }
     if user.access.can(Permission.ASSIGN):
-        context |= coordinators_part(found, now=now)
+        part = coordinators_part(found, now=now)
+        seen = [one.expert.pk for key in ("candidates", "blocked") for one in part.get(key, ())]
+        looks.note(seen, viewer=user, page="scheduling:candidates", now=now)
+        context |= part
     return render(request, "scheduling/session.html", context)
 
 

@@ -112,7 +112,7 @@ def test_looking_at_a_person_s_reasons_is_logged(ready: Cast, kaisa: Client) -> 
         "expert",
         ready.aino.expert.pk,
         ready.coordinator,
-        "assign",
+        "scheduling:candidates",
     )
 
 
