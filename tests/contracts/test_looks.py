@@ -40,6 +40,7 @@ MARKS = {
 }
 SPACED = {"+358 44 999 0001", "0449990001"}
 
+
 @pytest.fixture(autouse=True)
 def _monday(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
