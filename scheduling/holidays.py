@@ -5,6 +5,7 @@ from functools import cache
 
 import holidays
 from dateutil.easter import easter
+from django.utils.translation import get_language
 
 _LANGUAGES = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
 
@@ -23,6 +24,11 @@ def name(day: dt.date, *, language: str = "fi") -> str:
     """
     known = language[:2] if language[:2] in _LANGUAGES else "fi"
     return _of_year(day.year, known).get(day, "")
+
+
+def called(day: dt.date) -> str:
+    """The same, in the language of the moment."""
+    return name(day, language=get_language() or "fi")
 
 
 def name_also_when_open(day: dt.date, *, language: str = "fi") -> str:

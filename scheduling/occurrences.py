@@ -17,6 +17,9 @@ from scheduling import holidays
 HORIZON = dt.timedelta(weeks=16)
 """How far ahead the sessions of a series are made."""
 
+HOLIDAY = "holiday"
+"""The code of a day on which clinics are closed; its name follows from the day."""
+
 MOST_IN_A_SERIES = 520
 """Ten years of weeks; more is a mistake in typing."""
 
@@ -33,11 +36,15 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A day the series could not have; `code` is a SkipCode, `detail` such as the holiday's name."""
+    """A day the series could not have; `code` is a SkipCode."""
 
     on: dt.date
     code: str
-    detail: str
+
+    @property
+    def detail(self) -> str:
+        """What a holiday is called in the language of the moment, else ""."""
+        return holidays.called(self.on) if self.code == HOLIDAY else ""
 
 
 @dataclass(frozen=True)
@@ -130,15 +137,13 @@ def plan(
     *,
     until: dt.date,
     after: dt.date | None = None,
-    language: str = "fi",
 ) -> tuple[list[Occurrence], list[Skipped]]:
-    """What can be made up to `until`, and what is skipped because clinics are closed, with the day's name."""
+    """What can be made up to `until`, and what is skipped because clinics are closed."""
     made: list[Occurrence] = []
     skipped: list[Skipped] = []
     for on in days(pattern, until=until, after=after):
-        closed = holidays.name(on, language=language) if pattern.skips_holidays else ""
-        if closed:
-            skipped.append(Skipped(on=on, code="holiday", detail=closed))
+        if pattern.skips_holidays and holidays.name(on):
+            skipped.append(Skipped(on=on, code=HOLIDAY))
         else:
             made.append(at(pattern, on))
     return made, skipped

@@ -24,7 +24,9 @@ class SeriesSerializer(serializers.ModelSerializer[Series]):
 
 
 class SkippedDaySerializer(serializers.ModelSerializer[SkippedOccurrence]):
-    """A day a series could not have, and why."""
+    """A day a series could not have, and why; `detail` names a holiday in the asker's language."""
+
+    detail = serializers.CharField(read_only=True)
 
     class Meta:
         model = SkippedOccurrence

@@ -13,6 +13,7 @@ from coordination.models import User
 from coordination.models.constraints import both_or_neither, ends_after_start
 from coordination.models.history import tracked
 from coordination.permissions import Permission
+from scheduling import holidays
 from scheduling.models.bookings import Appointment, Booking
 
 
@@ -211,12 +212,14 @@ class SkipCode(models.TextChoices):
 
 
 class SkippedOccurrence(models.Model):
-    """A day a series could not have, kept with its reason so that it can be added back."""
+    """A day a series could not have, kept with its reason so that it can be added back.
+
+    A holiday's name follows from its day, in the language of whoever reads it.
+    """
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="skipped")
     occurrence_on = models.DateField()
     code = models.CharField(max_length=20, choices=SkipCode.choices)
-    detail = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("occurrence_on",)
@@ -226,3 +229,8 @@ class SkippedOccurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.occurrence_on} {self.code}"
+
+    @property
+    def detail(self) -> str:
+        """What a holiday is called in the language of the moment, else ""."""
+        return holidays.called(self.occurrence_on) if self.code == SkipCode.HOLIDAY else ""

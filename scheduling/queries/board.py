@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
-
 from coordination import clock
 from coordination.models import Unit, User
 from scheduling import holidays
@@ -158,4 +156,4 @@ def _units(user: User, *, chosen: Filter, with_sessions: Iterable[int]) -> list[
 
 
 def _columns(days: Iterable[dt.date]) -> list[Day]:
-    return [Day(day, holidays.name(day, language=get_language() or "fi")) for day in days]
+    return [Day(day, holidays.called(day)) for day in days]

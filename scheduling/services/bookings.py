@@ -88,7 +88,7 @@ def preview(details: BookingDetails, *, now: dt.datetime) -> BookingPreview:
     _check_shape(details)
     language = get_language() or "fi"
     pattern = details.pattern
-    made, skipped = occurrences.plan(pattern, until=_last(details), language=language)
+    made, skipped = occurrences.plan(pattern, until=_last(details))
     return BookingPreview(
         occurrences=made,
         skipped=skipped,

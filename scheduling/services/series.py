@@ -85,7 +85,7 @@ def fill(series: Series, *, now: dt.datetime) -> int:
     made = [occurrence for occurrence in planned if occurrence.starts_at > now]
     if series.booking_id:  # the unit asked for them; the past of an imported series is no gap
         over = (o.on for o in planned if o.starts_at <= now)
-        skipped += [Skipped(on=on, code=SkipCode.PAST, detail="") for on in over]
+        skipped += [Skipped(on=on, code=SkipCode.PAST) for on in over]
     there = _days_there(series)
     skip(series, [found for found in skipped if found.on not in there])
     count = make_days(series, [o for o in made if o.on not in there], now=now)
@@ -97,8 +97,7 @@ def fill(series: Series, *, now: dt.datetime) -> int:
 def skip(series: Series, days: Sequence[Skipped]) -> None:
     """Write down the days the series cannot have, with why."""
     SkippedOccurrence.objects.bulk_create(
-        SkippedOccurrence(series=series, occurrence_on=s.on, code=s.code, detail=s.detail)
-        for s in days
+        SkippedOccurrence(series=series, occurrence_on=s.on, code=s.code) for s in days
     )
 
 

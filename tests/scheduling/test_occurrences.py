@@ -40,7 +40,7 @@ def test_wall_time_stays_when_summer_begins() -> None:
     assert _walls(week) == ["22.03. 14.00–18.00", "05.04. 14.00–18.00"]  # 29.3. is Easter Monday
     made, skipped = occurrences.plan(week, until=dt.date(2028, 1, 1))
     assert [o.starts_at.hour for o in made] == [12, 11]
-    assert skipped == [Skipped(dt.date(2027, 3, 29), "holiday", "Toinen pääsiäispäivä")]
+    assert skipped == [Skipped(dt.date(2027, 3, 29), "holiday")]
 
 
 def test_wall_time_stays_when_winter_begins() -> None:
@@ -75,9 +75,9 @@ def test_times_in_the_changed_hour_have_one_meaning(
 def test_a_spring_of_thursdays() -> None:
     """As the booking page tells it: 12 times, Ascension Day left out, Maundy Thursday held."""
     pattern = _pattern(dt.date(2027, 3, 4), dt.date(2027, 5, 27))
-    made, skipped = occurrences.plan(pattern, until=dt.date(2028, 1, 1), language="fi")
+    made, skipped = occurrences.plan(pattern, until=dt.date(2028, 1, 1))
     assert len(made) == 12
-    assert skipped == [Skipped(dt.date(2027, 5, 6), "holiday", "Helatorstai")]
+    assert skipped == [Skipped(dt.date(2027, 5, 6), "holiday")]
     assert holidays.name_also_when_open(dt.date(2027, 3, 25)) == "Kiirastorstai"
 
 

@@ -131,8 +131,27 @@ def test_accepting_a_series_makes_its_sessions_and_keeps_what_was_skipped(ready:
     made = Session.objects.filter(series=row)
     assert made.count() == 12
     assert set(made.values_list("state", flat=True)) == {SessionState.OPEN}
-    skipped = SkippedOccurrence.objects.values_list("occurrence_on", "code", "detail")
-    assert list(skipped) == [(dt.date(2027, 5, 6), "holiday", "Helatorstai")]
+    [skipped] = SkippedOccurrence.objects.all()
+    assert (skipped.occurrence_on, skipped.code) == (dt.date(2027, 5, 6), "holiday")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("fi", "Helatorstai"), ("sv", "Kristi himmelsfärdsdag"), ("en", "Ascension Day")],
+)
+def test_a_skipped_holiday_is_named_in_the_readers_language(
+    ready: Cast, language: str, name: str
+) -> None:
+    """Whoever accepted the booking, in whatever language."""
+    with translation.override("fi"):
+        _accepted(ready, **SPRING)
+    with translation.override(language):
+        assert SkippedOccurrence.objects.get().detail == name
+        assert [
+            day.detail for day in bookings.preview(details(ready, **SPRING), now=NOW).skipped
+        ] == [name]
+    skipped = SkippedOccurrence(occurrence_on=dt.date(2027, 5, 6), code="no_agreement")
+    assert skipped.detail == ""
 
 
 def test_a_group_without_professional_becomes_a_draft(ready: Cast) -> None:
