@@ -38,6 +38,14 @@ _ITEMS = (
         "refresh",
     ),
     menu.MenuItem(
+        "plans",
+        _("Plan a period"),
+        "scheduling:plans",
+        Permission.ASSIGN,
+        37,
+        "calendar",
+    ),
+    menu.MenuItem(
         "unit-sessions",
         _("Sessions"),
         "scheduling:unit_sessions",

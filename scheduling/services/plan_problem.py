@@ -84,7 +84,7 @@ def make(
     experts = list(Expert.objects.active().order_by("pk"))
     matrix = Matrix(sessions, experts, now=now)
     mine = released(freed)
-    _let_go(matrix, mine)
+    let_go(matrix, mine)
     taken = taken_seats(s.pk for s in sessions)
     free = Counter(session for session, _ in mine)
     planned = [
@@ -123,7 +123,7 @@ def released(freed: Collection[int]) -> dict[Pair, int]:
     return {(s, e): pk for pk, s, e in rows.values_list("pk", "session_id", "expert_id")}
 
 
-def _let_go(matrix: Matrix, released: Mapping[Pair, int]) -> None:
+def let_go(matrix: Matrix, released: Mapping[Pair, int]) -> None:
     """Who was freed is no longer busy with it, nor on the session already."""
     sources: dict[int, set[str]] = defaultdict(set)
     for (session, expert), pk in released.items():

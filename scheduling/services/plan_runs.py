@@ -12,7 +12,7 @@ from coordination.errors import Refused
 from coordination.models import User
 from coordination.transactions import constraint_name, one_transaction
 from experts.models import Expert
-from scheduling.models import Assignment, AssignmentState, PlanRun, PlanSeat, PlanState
+from scheduling.models import Assignment, AssignmentState, PlanRun, PlanState
 from scheduling.planner.problem import BadProblem, Weights
 from scheduling.services import plan_problem
 from scheduling.transitions import PLAN_RUN
@@ -191,13 +191,6 @@ def lock_draft(run_id: int) -> PlanRun:
     PLAN_RUN.check(row.state, PlanState.PUBLISHED)
     _check_not_publishing(row)
     return row
-
-
-@one_transaction
-def pin(seat: PlanSeat, *, stays: bool, by: User) -> None:
-    """Whether this seat stays as it is when the plan is made again. Raises Refused `wrong_state`."""
-    lock_draft(seat.run_id)
-    PlanSeat.objects.filter(pk=seat.pk).update(is_pinned=stays)
 
 
 def _check_not_publishing(run: PlanRun) -> None:

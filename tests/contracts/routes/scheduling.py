@@ -10,6 +10,9 @@ from scheduling.models import (
     AssignmentState,
     Booking,
     Offer,
+    PlanRun,
+    PlanSeat,
+    PlanState,
     PreferredPerson,
     Series,
     Session,
@@ -154,6 +157,40 @@ def anothers_offer(cast: Cast) -> list[Any]:
     return [_offer(cast, cast.eero.expert).pk]
 
 
+def _plan(cast: Cast, state: PlanState) -> PlanRun:
+    return PlanRun.objects.create(
+        starts_on=FAR.date(),
+        ends_on=FAR.date(),
+        seconds=10,
+        state=state,
+        made_at=NOW,
+        made_by=cast.coordinator,
+    )
+
+
+def a_plan(cast: Cast) -> list[Any]:
+    return [_plan(cast, PlanState.RUNNING).pk]
+
+
+def a_draft_plan(cast: Cast) -> list[Any]:
+    return [_plan(cast, PlanState.DONE).pk]
+
+
+def _plan_seat(cast: Cast) -> PlanSeat:
+    run = _plan(cast, PlanState.DONE)
+    session = _session(cast, cast.sastamala)
+    return PlanSeat.objects.create(run=run, session=session, expert=cast.aino.expert)
+
+
+def a_planned_session(cast: Cast) -> list[Any]:
+    seat = _plan_seat(cast)
+    return [seat.run_id, seat.session_id]
+
+
+def a_plan_seat(cast: Cast) -> list[Any]:
+    return [_plan_seat(cast).pk]
+
+
 def a_broken_link(_cast: Cast) -> list[Any]:
     return ["nothing"]
 
@@ -194,6 +231,16 @@ ROWS: list[Row] = [
     Row("scheduling:preferred_up", "C", get=None, post=302, own=a_preference),
     Row("scheduling:preferred_remove", "C", get=None, post=302, own=a_preference),
     Row("scheduling:add_back", "C", get=None, post=302, own=a_skipped_day),
+    Row("scheduling:plans", "C", post=422),
+    Row("scheduling:plan", "C", own=a_draft_plan),
+    Row("scheduling:plan_progress", "C", own=a_plan),
+    Row("scheduling:plan_stop", "C", get=None, post=302, own=a_plan),
+    Row("scheduling:plan_discard", "C", get=None, post=302, own=a_draft_plan),
+    Row("scheduling:plan_publish", "C", post=302, own=a_draft_plan),
+    Row("scheduling:plan_session", "C", own=a_planned_session),
+    Row("scheduling:plan_give", "C", get=None, post=404, own=a_planned_session),
+    Row("scheduling:plan_take", "C", get=None, post=302, own=a_plan_seat),
+    Row("scheduling:plan_pin", "C", get=None, post=302, own=a_plan_seat),
     Row("scheduling:unit_sessions", "CS"),
     Row("scheduling:shifts", "E"),
     Row("scheduling:shifts_past", "E"),

@@ -1,0 +1,117 @@
+"""What a coordinator says before a period is planned."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.forms.fields import FinnishDateField
+from coordination.models import User
+from experts.models import Expert
+from scheduling.models import PlanRun
+from scheduling.planner.problem import Weights
+
+SECONDS = (
+    (10, _("10 seconds")),
+    (60, _("one minute")),
+    (300, _("five minutes")),
+    (900, _("a quarter of an hour")),
+)
+
+WEIGHTS = {
+    "fill": (_("Fill seats"), _("Empty seats cost more, so other wishes give way sooner.")),
+    "share": (
+        _("Share evenly"),
+        _("Everybody gets work in proportion to what was agreed with them."),
+    ),
+    "continuity": (
+        _("Same faces"),
+        _("People go where they are known, and few different people meet one pair."),
+    ),
+    "distance": (_("Short trips"), _("Those who live nearer come before others.")),
+    "wishes": (_("Asked first"), _("Those whom a series would rather have come before others.")),
+    "supervision": (
+        _("Supervision up to date"),
+        _("Those whose work supervision is overdue come after others."),
+    ),
+    "gap": (_("Days between"), _("Demanding sessions are not on two days in a row.")),
+    "change": (
+        _("Keep what was agreed"),
+        _("Who was freed to be moved is moved only when it helps much."),
+    ),
+}
+
+
+class PlanForm(forms.Form):
+    """The days, both included, who may be moved, how long to search, and the weights."""
+
+    starts_on = FinnishDateField(label=_("First day"))
+    ends_on = FinnishDateField(label=_("Last day"))
+    seconds = forms.TypedChoiceField(
+        label=_("Time limit"),
+        choices=SECONDS,
+        coerce=int,
+        help_text=_("A good plan is there in seconds; more time makes it better bit by bit."),
+    )
+    free_people = forms.ModelMultipleChoiceField(
+        Expert.objects.none(),
+        label=_("Whose shifts may be moved"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What has been agreed with all others stays as it is."),
+    )
+    again = forms.ModelChoiceField(PlanRun.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        people, again = self.fields["free_people"], self.fields["again"]
+        assert isinstance(people, forms.ModelMultipleChoiceField)
+        assert isinstance(again, forms.ModelChoiceField)
+        people.queryset = Expert.objects.visible_to(user).active()
+        again.queryset = PlanRun.objects.visible_to(user)
+        for name, (label, help_text) in WEIGHTS.items():
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                help_text=help_text,
+                min_value=1 if name == "fill" else 0,
+                max_value=Weights.HIGHEST,
+                initial=getattr(Weights(), name),
+            )
+
+    @property
+    def weights(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in WEIGHTS}
+
+    @property
+    def weight_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in WEIGHTS]
+
+    @property
+    def has_weight_errors(self) -> bool:
+        return any(name in self.errors for name in WEIGHTS)
+
+
+def initial_of(run: PlanRun | None, *, today: dt.date) -> dict[str, Any]:
+    """Next month, with the weights that were used last."""
+    first = (today.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    after = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    weights = run.weights if run else {}
+    return {
+        "starts_on": first,
+        "ends_on": after - dt.timedelta(days=1),
+        "seconds": 60,
+        **{name: value for name, value in weights.items() if name in WEIGHTS},
+    }
+
+
+def initial_again(run: PlanRun) -> dict[str, Any]:
+    """The same once more."""
+    return {
+        "starts_on": run.starts_on,
+        "ends_on": run.ends_on,
+        "seconds": run.seconds,
+        "again": run.pk,
+        **run.weights,
+    }

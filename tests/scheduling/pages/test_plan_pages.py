@@ -1,0 +1,204 @@
+"""Planning a period, as a coordinator does it on the pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from coordination.models import OutboxMessage, User
+from experts.models import Absence, Expert
+from scheduling.models import Assignment, PlanRun, PlanState
+from scheduling.services import plan_publish, plan_runs, plan_work
+from tests.cast import Cast
+from tests.scheduling.makers import NOW
+from tests.scheduling.plans.makers import make_people, make_sessions, run, start
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def kaisa(cast: Cast, sign_in: SignIn) -> Client:
+    cast.coordinator.language = "fi"
+    cast.coordinator.save()
+    Expert.objects.update(status="ended", ended_on="2027-01-01")
+    return sign_in(cast.coordinator)
+
+
+def text_of(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def filled(client: Client, address: str = "/plans/", **fields: Any) -> dict[str, Any]:
+    """The form as the page shows it, with some fields typed anew."""
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value()}
+    return {**data, **fields}
+
+
+MARCH = {"starts_on": "1.3.2027", "ends_on": "31.3.2027"}
+
+
+def test_from_the_form_to_published(cast: Cast, kaisa: Client) -> None:
+    people, sessions = make_people(cast, 2), make_sessions(cast, 3)
+    response = kaisa.post("/plans/", filled(kaisa, **MARCH))
+    made = PlanRun.objects.get()
+    assert response.url == f"/plans/{made.pk}/"
+    page = text_of(kaisa.get(f"/plans/{made.pk}/"))
+    assert 'http-equiv="refresh"' in page
+    assert f"/plans/{made.pk}/progress/" in page
+    for part in plan_work.prepare(made.pk, now=NOW):
+        assert "0/3" in text_of(kaisa.get(f"/plans/{made.pk}/progress/"))
+        plan_work.plan_part(part, now=NOW)
+    assert kaisa.get(f"/plans/{made.pk}/progress/").headers["HX-Refresh"] == "true"
+    page = text_of(kaisa.get(f"/plans/{made.pk}/"))
+    for person in people:
+        assert person.name in page
+    assert Assignment.objects.count() == OutboxMessage.objects.count() == 0
+    assert kaisa.get(f"/plans/{made.pk}/publish/").status_code == 200
+    for _press in range(2):
+        assert kaisa.post(f"/plans/{made.pk}/publish/").url == f"/plans/{made.pk}/"
+    plan_publish.work(made.pk, now=NOW)
+    assert Assignment.objects.filter(state="proposed").count() == len(sessions)
+    assert OutboxMessage.objects.count() == 2
+    assert kaisa.get(f"/plans/{made.pk}/").status_code == 200
+    kaisa.post(f"/plans/{made.pk}/publish/")
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_an_empty_seat_and_a_person_have_their_reasons_in_words(cast: Cast, kaisa: Client) -> None:
+    one, two = make_people(cast, 2)
+    session = make_sessions(cast, 1, seats=2)[0]
+    Absence.objects.create(expert=two, starts_on="2027-03-01", ends_on="2027-03-31")
+    made = run(cast)
+    assert (made.filled, made.seats) == (1, 2)
+    seat = made.planned.get()
+    assert seat.expert == one
+    page = text_of(kaisa.get(f"/plans/{made.pk}/?show=empty"))
+    assert "1: on ilmoittanut olevansa poissa sinä päivänä" in page
+    assert "on jo tässä vuorossa" not in page
+    page = text_of(kaisa.get(f"/plans/{made.pk}/{session.pk}/"))
+    assert f"Miksi {one.name}?" in page
+    assert "on ilmoittanut olevansa poissa sinä päivänä" in page
+
+
+def test_a_seat_is_changed_by_hand_pinned_and_stays_in_the_next_plan(
+    cast: Cast, kaisa: Client
+) -> None:
+    people, [session] = make_people(cast, 3), make_sessions(cast, 1)
+    made = run(cast)
+    seat = made.planned.get()
+    other = next(p for p in people if p != seat.expert)
+    give = f"/plans/{made.pk}/{session.pk}/give/"
+    kaisa.post(give, {"expert": other.pk})
+    assert made.planned.get() == seat, "the seat is taken"
+    kaisa.post(f"/plan-seats/{seat.pk}/take/")
+    assert not made.planned.exists()
+    assert "jätti" in text_of(kaisa.get(f"/plans/{made.pk}/{session.pk}/"))
+    for _press in range(2):
+        kaisa.post(give, {"expert": other.pk})
+    pinned = made.planned.get()
+    assert (pinned.expert, pinned.is_pinned) == (other, True)
+    kaisa.post(f"/plan-seats/{pinned.pk}/pin/")
+    pinned.refresh_from_db()
+    assert not pinned.is_pinned
+    kaisa.post(f"/plan-seats/{pinned.pk}/pin/", {"stays": "1"})
+    kaisa.post("/plans/", filled(kaisa, f"/plans/?again={made.pk}", seconds="10"))
+    again = PlanRun.objects.first()
+    assert again is not None
+    assert again.pins == [[session.pk, other.pk]]
+    for part in plan_work.prepare(again.pk, now=NOW):
+        plan_work.plan_part(part, now=NOW)
+    found = again.planned.get()
+    assert (found.expert, found.is_pinned) == (other, True)
+    made.refresh_from_db()
+    assert made.state == PlanState.DISCARDED
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"starts_on": "31.3.2027", "ends_on": "1.3.2027"}, "Viimeinen päivä ei voi olla"),
+        ({"starts_on": "1.1.2027", "ends_on": "31.1.2027"}, "Nämä päivät ovat menneet"),
+        ({"starts_on": "1.4.2027", "ends_on": "30.4.2027"}, "ei ole mitään suunniteltavaa"),
+        ({"starts_on": "1.3.2027", "ends_on": "31.3.2029"}, "enintään vuosi"),
+        ({**MARCH, "share": "11"}, "10"),
+        ({**MARCH, "fill": "0"}, "1"),
+        ({**MARCH, "share": "paljon"}, "kokonaisluku"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(
+    cast: Cast, kaisa: Client, fields: dict[str, str], sentence: str
+) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 1)
+    response = kaisa.post("/plans/", filled(kaisa, **fields))
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert not PlanRun.objects.exists()
+
+
+def test_nobody_at_all_is_said(cast: Cast, kaisa: Client) -> None:
+    make_sessions(cast, 1)
+    response = kaisa.post("/plans/", filled(kaisa, **MARCH))
+    assert response.status_code == 422
+    assert "ei ole ketään" in text_of(response)
+
+
+def test_two_at_once_make_one_plan(cast: Cast, kaisa: Client) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 1)
+    data = filled(kaisa, **MARCH)
+    assert kaisa.post("/plans/", data).status_code == 302
+    response = kaisa.post("/plans/", data)
+    assert response.status_code == 422
+    assert "suunnitellaan jo" in text_of(response)
+    assert PlanRun.objects.count() == 1
+
+
+def test_stopping_keeps_the_best_so_far_and_discarding_forgets_it(
+    cast: Cast, kaisa: Client
+) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 2)
+    made = start(cast)
+    parts = plan_work.prepare(made.pk, now=NOW)
+    kaisa.post(f"/plans/{made.pk}/stop/")
+    for part in parts:
+        plan_work.plan_part(part, now=NOW)
+    made.refresh_from_db()
+    assert (made.state, made.filled) == (PlanState.STOPPED, 2)
+    kaisa.post(f"/plans/{made.pk}/discard/")
+    made.refresh_from_db()
+    assert made.state == PlanState.DISCARDED
+    assert kaisa.get(f"/plans/{made.pk}/").status_code == 200
+
+
+def test_a_failed_run_says_that_it_can_be_started_again(cast: Cast, kaisa: Client) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 1)
+    made = start(cast)
+    plan_work.prepare(made.pk, now=NOW)
+    plan_work.fail(made.pk, code="lost_with_worker", now=NOW)
+    page = text_of(kaisa.get(f"/plans/{made.pk}/"))
+    assert f"/plans/?again={made.pk}" in page
+    response = kaisa.post("/plans/", filled(kaisa, f"/plans/?again={made.pk}", seconds="10"))
+    assert response.status_code == 302
+    assert PlanRun.objects.filter(state=PlanState.QUEUED).count() == 1
+
+
+def test_pages_ask_as_much_for_many_sessions_as_for_few(cast: Cast, kaisa: Client) -> None:
+    make_people(cast, 3)
+    make_sessions(cast, 2)
+    made = run(cast)
+    kaisa.get(f"/plans/{made.pk}/")
+    with CaptureQueriesContext(connection) as few:
+        kaisa.get(f"/plans/{made.pk}/")
+    plan_runs.discard(made, by=cast.coordinator)
+    make_sessions(cast, 16)
+    made = run(cast)
+    with CaptureQueriesContext(connection) as many:
+        kaisa.get(f"/plans/{made.pk}/")
+    assert len(many) == len(few)
