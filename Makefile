@@ -71,6 +71,15 @@ $(STAMPS)/node: $(STAMPS)/python $(wildcard tests/contracts/feeds/package-lock.j
 	@if [ -e tests/contracts/feeds/node_readers.py ]; then $(BIN)/python -m tests.contracts.feeds.node_readers; fi
 	@touch $@
 
+# Only Debian brings libical, the calendar library of GNOME and KDE: one more reader of our feeds where it can be had.
+$(STAMPS)/libical:
+	@mkdir -p $(@D)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libical3 >/dev/null 2>&1 \
+	        || echo "libical3 could not be had: feeds are tested without it"; \
+	fi
+	@touch $@
+
 # -- what people type ----------------------------------------------------------------------------------------
 
 demo: setup
@@ -79,7 +88,7 @@ demo: setup
 demo-reset: $(STAMPS)/python
 	@$(BIN)/python -m coordination.project.demo --reset
 
-test: setup $(STAMPS)/chromium $(STAMPS)/node
+test: setup $(STAMPS)/chromium $(STAMPS)/node $(STAMPS)/libical
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not bench" $(ARGS)
 
 bench: setup

@@ -1,4 +1,4 @@
-"""Five calendar readers behind one question: which entries do you see in these bytes?"""
+"""Five calendar readers, libical too where there is one: which entries do you see in these bytes?"""
 
 import datetime as dt
 import json
@@ -13,7 +13,7 @@ import icalendar
 import ics
 import vobject
 
-from tests.contracts.feeds import node_readers
+from tests.contracts.feeds import libical_reader, node_readers
 
 READ_MJS = Path(__file__).with_name("read.mjs")
 
@@ -133,3 +133,5 @@ READERS: dict[str, Callable[[bytes], list[Seen]]] = {
     "ical.js": _node_reader("ical.js"),
     "node-ical": _node_reader("node-ical"),
 }
+if libical_reader.is_there():
+    READERS["libical"] = lambda feed: _seen(libical_reader.entries(feed))

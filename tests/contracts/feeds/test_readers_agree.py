@@ -43,7 +43,7 @@ def session(number: int, starts_at: dt.datetime, hours: float = 4) -> Event:
         summary=f"{number} {TEXTS[number % len(TEXTS)]}",
         location=f"{TEXTS[(number // 3) % len(TEXTS)]}\n33100 Tampere" if number % 7 else "",
         description=NOTES[number % len(NOTES)],
-        status=list(Status)[number % 3],
+        status=list(Status)[number % len(Status)],
         last_modified=CHANGED_AT + dt.timedelta(minutes=number),
         latitude=61.4978 if number % 2 else None,
         longitude=23.761 if number % 2 else None,
