@@ -20,10 +20,10 @@ def broken_rules(problem: Problem, pairs: Pairs) -> list[str]:
     found += [f"{pair} is no option" for pair in plan if pair not in possible]
     found += [f"{pair} is pinned and missing" for pair in problem.pinned - set(plan)]
     for session_id, count in Counter(session for session, _ in plan).items():
-        if count > sessions[session_id].seats:
+        if session_id not in sessions or count > sessions[session_id].seats:
             found.append(f"session {session_id} has {count} people")
     mine: dict[int, list[Session]] = defaultdict(list)
-    for session_id, person_id in plan:
+    for session_id, person_id in possible.intersection(plan):
         mine[person_id].append(sessions[session_id])
     for person_id, theirs in mine.items():
         found += [

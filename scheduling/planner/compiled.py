@@ -79,11 +79,6 @@ class Compiled:
         return self._close.get(self.people[person].rest_minutes, self.clash)
 
     @cached_property
-    def cliques(self) -> list[list[list[int]]]:
-        """By person, groups of sessions of which the person can do one."""
-        return [rules.cliques(self.may[p], self.clash_of(p)) for p in range(len(self.people))]
-
-    @cached_property
     def new_face(self) -> int:
         """Points of each further person in a series."""
         return costs.new_in_series(self.problem.weights)

@@ -50,6 +50,7 @@ def best_points(problem: Problem) -> int:
 def problems(draw: st.DrawFn) -> Problem:
     """Up to four people and five sessions, with every kind of wish and limit now and then."""
     small = st.integers(0, 3)
+    wish = st.sampled_from((0, 1, 3, 10))
     people = [
         Person(
             id=number,
@@ -74,7 +75,7 @@ def problems(draw: st.DrawFn) -> Problem:
             series=draw(st.sampled_from((None, None, 7))),
             site=draw(st.sampled_from((None, 1))),
             point=draw(st.sampled_from((None, (61.5, 23.8), (61.3, 22.9)))),
-            is_heavy=draw(st.booleans()),
+            is_heavy=draw(st.sampled_from((True, True, False))),
         )
         for number in range(draw(st.integers(1, 5)))
     ]
@@ -91,7 +92,7 @@ def problems(draw: st.DrawFn) -> Problem:
         for s, p in chosen
     )
     now = draw(st.lists(st.sampled_from(chosen), unique=True, max_size=2)) if chosen else []
-    weights = Weights(*[draw(st.sampled_from((1, 10))), *(draw(small) for _ in range(7))])
+    weights = Weights(*[draw(st.sampled_from((1, 10))), *(draw(wish) for _ in range(7))])
     return Problem(
         people=tuple(people),
         sessions=tuple(sessions),

@@ -89,6 +89,16 @@ def test_even_share_against_what_each_agreed() -> None:
     assert mine == [8, 2]
 
 
+def test_heavy_sessions_on_following_days_go_to_two_people() -> None:
+    sessions = (session(1, is_heavy=True), session(2, day=1, is_heavy=True))
+    near, further = [Option(s, 1) for s in (1, 2)], [Option(s, 2, km=8) for s in (1, 2)]
+    weights = Weights(share=0, continuity=0)
+    problem = Problem((person(1), person(2)), sessions, (*near, *further), weights=weights)
+
+    assert solved(problem).pairs == ((1, 1), (2, 2))
+    assert solved(replace(problem, weights=replace(weights, gap=0))).pairs == ((1, 1), (2, 1))
+
+
 def test_what_is_pinned_stays_whatever_it_costs() -> None:
     people, sessions = [person(1), person(2)], [session(1), session(2, day=1)]
     problem = everybody(people, sessions, pinned=frozenset({(1, 2), (2, 2)}))
