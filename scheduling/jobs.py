@@ -4,7 +4,7 @@ import datetime as dt
 
 from coordination.jobs import daily_at, job, minutes
 from coordination.wake import wake
-from scheduling.services import offers, plan_work, reminders
+from scheduling.services import not_held, offers, plan_work, reminders
 
 
 @job(name="shift-reminders", every=daily_at("09:00"))
@@ -22,6 +22,11 @@ def prompt_closeouts(*, now: dt.datetime, period: str) -> None:
 @job(name="offers-expire", every=minutes(5))
 def expire_offers(*, now: dt.datetime, period: str) -> None:
     offers.expire_due(now=now)
+
+
+@job(name="sessions-not-held", every=daily_at("03:50"))
+def end_not_held(*, now: dt.datetime, period: str) -> None:
+    not_held.end(now=now)
 
 
 @job(name="series-horizon", every=daily_at("02:30"))

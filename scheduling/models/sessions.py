@@ -197,6 +197,12 @@ class Session(Appointment):
         return f"{self.unit} {self.starts_at:%Y-%m-%d %H:%M}"
 
     @property
+    def was_not_held(self) -> bool:
+        """Nobody took a seat, and it ended by itself afterwards; a cancellation is somebody's."""
+        ended = self.cancelled_at is not None and self.cancelled_at >= self.ends_at
+        return ended and self.state == SessionState.CANCELLED and self.cancelled_by_id is None
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
 

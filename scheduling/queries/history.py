@@ -42,7 +42,9 @@ def of_session(session: Session) -> list[Event]:
             values = {"by": overrule.by or "–", "name": row.expert.name, "why": overrule.why}
             text = _("%(by)s chose %(name)s in spite of a reason: “%(why)s”") % values
             found.append(Event(overrule.at, text))
-    if session.cancelled_at:
+    if session.cancelled_at and session.was_not_held:
+        found.append(Event(session.cancelled_at, _("Not held: nobody was coming")))
+    elif session.cancelled_at:
         found.append(Event(session.cancelled_at, _("The session was cancelled")))
     if session.closed_at:
         found.append(Event(session.closed_at, _("The session was closed out")))

@@ -181,16 +181,21 @@ class Fill:
 
 
 def fill_rate(*, now: dt.datetime) -> Fill:
-    """Filled of all seats, by week of the start in Helsinki; one query."""
+    """Filled of all seats, by week of the start in Helsinki; one query.
+
+    What nobody took and was therefore not held counts as unfilled.
+    """
     today = now.astimezone(HOME_ZONE).date()
     this_monday = today - dt.timedelta(days=today.weekday())
     mondays = [this_monday - dt.timedelta(weeks=n) for n in range(FILL_WEEKS - 1, -1, -1)]
     weeks = {monday: WeekFill(monday) for monday in mondays}
     first = dt.datetime.combine(mondays[0], dt.time(), tzinfo=HOME_ZONE)
     last = dt.datetime.combine(this_monday + dt.timedelta(weeks=1), dt.time(), tzinfo=HOME_ZONE)
-    states = (SessionState.OPEN, SessionState.HELD, SessionState.CLOSED)
+    wanted = Q(state__in=(SessionState.OPEN, SessionState.HELD, SessionState.CLOSED)) | Q(
+        state=SessionState.CANCELLED, cancelled_by=None, cancelled_at__gte=F("ends_at")
+    )
     rows = (
-        Session.objects.filter(state__in=states, starts_at__gte=first, starts_at__lt=last)
+        Session.objects.filter(wanted, starts_at__gte=first, starts_at__lt=last)
         .annotate(filled=Count("assignments", filter=Q(assignments__state__in=_TAKEN)))
         .values_list("starts_at", "seats", "filled")
     )

@@ -116,6 +116,8 @@ def as_lines(reasons: Iterable[Reason]) -> list[dict[str, str]]:
 @register.inclusion_tag("web/components/badge.html")
 def session_state(session: Session) -> dict[str, str]:
     """The state of a session; an open one whose seats are all taken says so ("staffed" is computed)."""
+    if session.was_not_held:
+        return {"word": _("not held"), **components.look(session.state)}
     seats = seats_of(session)
     if session.state != SessionState.OPEN or any(seat.is_open for seat in seats):
         word = session.get_state_display()

@@ -97,7 +97,13 @@ def test_a_closed_session_is_not_asked_about(ready: Cast) -> None:
     assert mails() == []
 
 
-OURS = {"shift-reminders", "closeout-prompts", "offers-expire", "series-horizon"}
+OURS = {
+    "shift-reminders",
+    "closeout-prompts",
+    "offers-expire",
+    "series-horizon",
+    "sessions-not-held",
+}
 
 
 def test_the_jobs_are_registered_and_run_once_a_period(ready: Cast) -> None:
