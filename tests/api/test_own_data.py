@@ -14,7 +14,7 @@ from billing.models import FeeBasis, FeeLine, FeeRule
 from billing.services import batches, closeout, fee_lines
 from coordination.models import PersonalDataView
 from coordination.services import traces
-from experts.models import Absence, DiaryKind, SupervisionAttendance, SupervisionSession
+from experts.models import Absence, DiaryKind, Expert, SupervisionAttendance, SupervisionSession
 from experts.queries import own_data
 from experts.services import diary, register
 from scheduling.feeds import tokens
@@ -263,7 +263,7 @@ def test_as_many_queries_for_thirty_shifts_as_for_three(
 ) -> None:
     def count() -> int:
         with django_assert_max_num_queries(60) as seen:
-            own_data.everything(cast.aino.expert, now=NOW)
+            own_data.everything(Expert.objects.get(pk=cast.aino.expert.pk), now=NOW)
         return len(seen.captured_queries)
 
     few = count()
