@@ -7,11 +7,12 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Scheduling shows what a booking costs and a person what they earned; only billing can tell."""
-        from billing import rates, retention_policy
+        from billing import budgets, rates, retention_policy
         from billing.queries import own_data
         from coordination import retention
         from scheduling.services import estimates
 
         estimates.register(rates.estimate)
+        estimates.register_budget(budgets.left)
         own_data.register()
         retention.register(retention_policy.RULES)

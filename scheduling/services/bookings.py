@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -72,6 +73,7 @@ class BookingPreview:
     notes: list[str]
     estimate: Decimal | None
     missing: list[Reason] = field(default_factory=list)
+    budgets: list[estimates.BudgetLeft] = field(default_factory=list)
 
 
 def details_of(booking: Booking) -> BookingDetails:
@@ -95,6 +97,7 @@ def preview(details: BookingDetails, *, now: dt.datetime) -> BookingPreview:
         notes=[*_notes(made, language), *_about_kind(details, made)],
         estimate=_estimate(details, made),
         missing=_missing(details, made, now=now),
+        budgets=estimates.budget_left(**_asked_of_money(details, made), now=now),
     )
 
 
@@ -127,13 +130,17 @@ def _about_kind(details: BookingDetails, made: list[Occurrence]) -> list[str]:
 
 
 def _estimate(details: BookingDetails, made: list[Occurrence]) -> Decimal | None:
-    return estimates.estimate(
-        kind=details.kind,
-        unit=details.unit,
-        days=[occurrence.on for occurrence in made],
-        minutes=details.minutes,
-        seats=details.seats,
-    )
+    return estimates.estimate(**_asked_of_money(details, made))
+
+
+def _asked_of_money(details: BookingDetails, made: list[Occurrence]) -> dict[str, Any]:
+    return {
+        "kind": details.kind,
+        "unit": details.unit,
+        "days": [occurrence.on for occurrence in made],
+        "minutes": details.minutes,
+        "seats": details.seats,
+    }
 
 
 def _missing(details: BookingDetails, made: list[Occurrence], *, now: dt.datetime) -> list[Reason]:
