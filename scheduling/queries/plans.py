@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coordination import clock
 from experts.models import Expert
-from scheduling.eligibility import Matrix, Reason
+from experts.queries import supervision
+from scheduling.eligibility import Level, Matrix, Reason
 from scheduling.eligibility.facts import Busy, point_of
 from scheduling.eligibility.reasons import SENTENCES
 from scheduling.models import Assignment, PlanPart, PlanRun, PlanSeat, Session
@@ -100,6 +102,14 @@ def difference(run: PlanRun) -> Difference:
     )
 
 
+def overdue(run: PlanRun, *, now: dt.datetime) -> list[str]:
+    """Names of those to be asked whose work supervision is overdue."""
+    asked = run.planned.filter(was__isnull=True).values("expert")
+    people = {e.pk: e for e in Expert.objects.filter(pk__in=asked).order_by("name", "pk")}
+    due = supervision.due(people.values(), today=clock.today(now))
+    return [person.name for pk, person in people.items() if due[pk].is_overdue]
+
+
 def _taken_off(run: PlanRun) -> QuerySet[Assignment]:
     kept = run.planned.filter(was__isnull=False).values("was")
     return Assignment.objects.filter(pk__in=run.freed, state__in=SEATED).exclude(pk__in=kept)
@@ -154,7 +164,7 @@ def why_empty(run: PlanRun, session_id: int) -> list[str]:
 
 
 def _words(code: str) -> str:
-    return str(SHORT.get(code) or SENTENCES.get(code, code))
+    return str(SHORT[code] if code in SHORT else SENTENCES.get(code, code))
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,9 @@ class Person:
 
     @property
     def against(self) -> list[Reason]:
-        return [reason for reason in self.reasons if reason.level != "note"]
+        """What keeps them from it; overdue supervision does not keep anybody from a plan."""
+        notes = (r for r in self.reasons if r.code != plan_problem.ONLY_A_COST)
+        return [reason for reason in notes if reason.level is not Level.NOTE]
 
     @property
     def fits(self) -> bool:

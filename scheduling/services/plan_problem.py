@@ -25,7 +25,10 @@ from scheduling.planner.problem import Session as PlannedSession
 Pair = tuple[int, int]
 """Ids of a session and an expert."""
 
-WEIGHED = frozenset({"over_week_hours", "over_month_sessions", "supervision_overdue"})
+ONLY_A_COST = "supervision_overdue"
+"""Asks elsewhere; whoever publishes a plan has seen whom it is about, and that is the why."""
+
+WEIGHED = frozenset({"over_week_hours", "over_month_sessions", ONLY_A_COST})
 """Reasons the planner reckons with: two are its own limits, the third is a cost."""
 
 OWN_SEAT = frozenset({"full", "not_published"})

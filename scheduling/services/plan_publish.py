@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from coordination.errors import Refused
 from coordination.transactions import one_transaction
 from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState, SeatOutcome
-from scheduling.services import assignments, plan_mails, promises
+from scheduling.services import assignments, plan_mails, plan_problem, promises
 from scheduling.services.plan_runs import COMING, lock
 from scheduling.transitions import PLAN_RUN
 
@@ -94,7 +94,7 @@ def _until_nobody_loses(run: PlanRun, *, now: dt.datetime) -> _Attempt:
 def _try(run: PlanRun, left_out: dict[int, str], *, now: dt.datetime) -> _Attempt:
     """Take off whom the draft moves, then ask; raises _Again when a moved one's seat stays empty."""
     attempt = _Attempt(refused=dict(left_out))
-    planned = list(run.planned.select_related("session", "expert").order_by("session", "pk"))
+    planned = list(run.planned.select_related("session", "expert", "was").order_by("session", "pk"))
     seats = [seat for seat in planned if seat.pk not in left_out]
     stays = {seat.session_id for seat in planned if seat.pk in left_out}
     attempt.taken_off = _take_off(run, seats, stays, now=now)
@@ -111,7 +111,7 @@ def _try(run: PlanRun, left_out: dict[int, str], *, now: dt.datetime) -> _Attemp
             assignment = assignments.propose(
                 seat.session,
                 expert=seat.expert,
-                overrules={},
+                overrules={plan_problem.ONLY_A_COST: _("Seen in the plan before publishing.")},
                 by=run.publish_asked_by,
                 now=now,
                 tell=False,
@@ -127,7 +127,7 @@ def _try(run: PlanRun, left_out: dict[int, str], *, now: dt.datetime) -> _Attemp
 
 
 def _is_coming(seat: PlanSeat) -> bool:
-    return Assignment.objects.filter(pk=seat.was_id, state__in=COMING).exists()
+    return seat.was is not None and seat.was.state in COMING
 
 
 def _take_off(

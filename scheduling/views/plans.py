@@ -156,6 +156,9 @@ def plan_publish(request: HttpRequest, run_id: int) -> HttpResponse:
             found.taken_off,
         )
         sentences.append(text % {"number": found.taken_off})
+    if late := query.overdue(run, now=clock.now()):
+        text = _("Work supervision is overdue: %(names)s. They are asked all the same.")
+        sentences.append(text % {"names": ", ".join(late)})
     sentences.append(_("Each person gets one message with all their sessions."))
     sentences.append(_("What no longer fits is told to you and not forced."))
     context = {

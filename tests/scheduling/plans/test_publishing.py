@@ -1,12 +1,31 @@
 """Publishing: each seat checked once more, each person told once, nothing forced, nothing twice."""
 
+from typing import Any
+
+import pytest
+
 from coordination.models import OutboxMessage
+from experts.models import DiaryKind, Expert
 from experts.models.expert import ExpertStatus
-from scheduling.models import Assignment, AssignmentState, PlanRun, PlanState, SeatOutcome
+from experts.services import diary
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    Overrule,
+    PlanRun,
+    PlanState,
+    SeatOutcome,
+)
+from scheduling.queries import plans
 from scheduling.services import assignments, plan_publish, plan_runs
 from tests.cast import Cast
-from tests.scheduling.makers import NOW, claim_seat
+from tests.scheduling.makers import NOW, claim_seat, local
 from tests.scheduling.plans.makers import make_people, make_sessions, run
+
+
+@pytest.fixture(autouse=True)
+def _only_ours(cast: Cast) -> None:
+    Expert.objects.update(status=ExpertStatus.ENDED, ended_on="2027-01-01")
 
 
 def publish(cast: Cast, made: PlanRun) -> PlanRun:
@@ -99,3 +118,48 @@ def test_who_gave_up_a_kept_seat_is_not_asked_again(cast: Cast) -> None:
     publish(cast, made)
     assert made.planned.get().outcome == SeatOutcome.REFUSED
     assert not Assignment.objects.filter(state=AssignmentState.PROPOSED).exists()
+
+
+def test_overdue_supervision_is_told_before_and_stored_as_seen(cast: Cast) -> None:
+    [one], _sessions = make_people(cast, 1), make_sessions(cast, 1)
+    # the first shift was held more than eight weeks ago, and there has been no supervision since
+    diary.occupy(
+        one,
+        source="test:1",
+        kind=DiaryKind.SHIFT,
+        starts_at=local("2026-12-01 09:00"),
+        ends_at=local("2026-12-01 13:00"),
+        zone_name="Europe/Helsinki",
+        now=NOW,
+    )
+    made = run(cast)
+    assert made.filled == 1
+    assert plans.overdue(made, now=NOW) == [one.name]
+    publish(cast, made)
+    overruled = Overrule.objects.get()
+    assert (overruled.code, overruled.by) == ("supervision_overdue", cast.coordinator)
+
+
+def test_what_goes_wrong_leaves_nothing_behind_and_can_be_tried_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 3)
+    made = run(cast)
+    honest, calls = assignments.propose, []
+
+    def broken(*args: Any, **kwargs: Any) -> Assignment:
+        calls.append(args)
+        if len(calls) == 2:
+            raise LookupError
+        return honest(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assignments, "propose", broken)
+        publish(cast, made)
+    made.refresh_from_db()
+    assert (made.state, made.is_publishing, made.error_code) == ("done", False, "LookupError")
+    assert not Assignment.objects.exists()
+    publish(cast, made)
+    assert made.state == PlanState.PUBLISHED
+    assert Assignment.objects.count() == 3
