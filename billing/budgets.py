@@ -92,8 +92,9 @@ def _promised(unit: Unit, span: Span, *, now: dt.datetime) -> Decimal | None:
         return None
     each = (
         seats * rates.amount_of(basis=rule.basis, rate=rule.amount, minutes=minutes)
-        for kind_id, on, minutes, seats in rows
-        if (rule := rules[kind_id, on])
+        for rule, minutes, seats in (
+            (rules[kind_id, on], minutes, seats) for kind_id, on, minutes, seats in rows
+        )
     )
     return sum(each, Decimal(0))
 

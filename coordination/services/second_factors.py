@@ -58,7 +58,12 @@ def _reseal(pk: int, result: Resealed) -> None:
 
 def _secrets(data: dict[str, object]) -> list[str]:
     found: list[str] = []
-    with_secrets(data, lambda text: found.append(text) or text)
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    with_secrets(data, note)
     return found
 
 

@@ -133,10 +133,10 @@ class _Region:
         overdue = chance.random() < 0.1
         for session in self.sessions:
             at = (session.first_day % 7, int(session.starts % _DAY >= 12 * 60))
-            km = reach.get(session.unit - self.base)
-            if km is not None and at in free:
+            way = reach.get(session.unit - self.base)
+            if way is not None and at in free:
                 self.options.append(
-                    Option(session.id, person, km=round(km), is_supervision_overdue=overdue)
+                    Option(session.id, person, km=round(way), is_supervision_overdue=overdue)
                 )
 
     def _km(self, first: int, second: int) -> float:

@@ -1,6 +1,7 @@
 """The problem by index: sets as bits, prices worked out once. What every part of the search reads."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -112,7 +113,7 @@ class Compiled:
         ]
 
     def _left(
-        self, person: int, key: str, most: int | None, used: "dict[int, int] | object"
+        self, person: int, key: str, most: int | None, used: Mapping[int, int]
     ) -> dict[int, int]:
         if most is None:
             return {}
@@ -120,8 +121,7 @@ class Compiled:
         for index in rules.bits(self.may[person]):
             session = self.sessions[index]
             asked[getattr(session, key)] += session.minutes if key == "week" else 1
-        taken = dict(used)  # type: ignore[call-overload]
-        left = {at: max(0, most - taken.get(at, 0)) for at in asked}
+        left = {at: max(0, most - used.get(at, 0)) for at in asked}
         return {at: room for at, room in left.items() if room < asked[at]}
 
     @cached_property
