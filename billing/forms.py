@@ -63,7 +63,9 @@ class LineFilter(django_filters.FilterSet):
         label=_("Month"),
         widget=forms.TextInput(attrs={"type": "month"}),
     )
-    state = django_filters.ChoiceFilter(choices=FeeLineState.choices, label=_("State"))
+    state = django_filters.ChoiceFilter(
+        choices=FeeLineState.choices, label=_("State"), empty_label=_("all")
+    )
     person = django_filters.CharFilter(
         field_name="expert__name", lookup_expr="icontains", label=_("Expert")
     )

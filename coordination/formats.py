@@ -64,6 +64,13 @@ def date(value: dt.date) -> str:
     return f"{value.day}.{value.month}.{value.year}"
 
 
+def date_in_text(value: dt.date, *, language: str | None = None) -> str:
+    """Gives "4.3.2027", in English "4 Mar 2027": a date in a sentence, without its weekday."""
+    if language_or_active(language) != "en":
+        return date(value)
+    return f"{value.day} {_names('en')[1][value.month - 1]} {value.year}"
+
+
 def clock(value: "dt.time | dt.datetime", *, short: bool = False) -> str:
     """Gives "9.30"; `short` leaves out even hours' minutes: "9"."""
     if short and value.minute == 0:

@@ -77,7 +77,7 @@ def _told(value: Param) -> str:
     if isinstance(value, Moment):
         return formats.when(value.starts_at, value.ends_at, zone=value.zone, year=False)
     if isinstance(value, dt.date):
-        return formats.date(value)
+        return formats.date_in_text(value)
     if isinstance(value, Decimal | float):
         return formats.number(round(Decimal(value), 1).normalize() + 0, language=get_language())
     return str(value)

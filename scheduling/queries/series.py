@@ -38,9 +38,9 @@ def rule_of(row: Series) -> str:
     rhythm = recurrence.in_words(row.recurrence, starts_on=row.starts_on)
     first = occurrences.at(series.pattern_of(row), row.starts_on)
     ends = first.ends_at.astimezone(row.unit.zone).time()
-    until = formats.date(row.ends_on) if row.ends_on else ""
+    until = formats.date_in_text(row.ends_on) if row.ends_on else ""
     hours = formats.clock_range(row.starts_time, ends)
-    return f"{rhythm}, {hours}, {formats.date(row.starts_on)}–{until}"
+    return f"{rhythm}, {hours}, {formats.date_in_text(row.starts_on)}–{until}"
 
 
 @dataclass(frozen=True)

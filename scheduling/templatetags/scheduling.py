@@ -229,7 +229,7 @@ def booking_when(booking: Booking) -> str:
     text = formats.when(starts, ends, zone=zone)
     if booking.ends_on is None:
         return text
-    until = formats.date(booking.ends_on)
+    until = formats.date_in_text(booking.ends_on)
     if booking.recurrence:
         rhythm = recurrence.in_words(booking.recurrence, starts_on=booking.starts_on)
         return _("%(when)s. %(rhythm)s, until %(until)s") % {

@@ -123,3 +123,10 @@ def test_short_hours_leave_out_even_minutes() -> None:
     nine, half_past = dt.time(9), dt.time(12, 30)
     assert formats.clock_range(nine, half_past, short=True) == "9–12.30"
     assert formats.clock_range(nine, dt.time(0), short=True) == "9–24"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("fi", "4.3.2027"), ("sv", "4.3.2027"), ("en", "4 Mar 2027")]
+)
+def test_a_date_in_a_sentence(language: str, expected: str) -> None:
+    assert formats.date_in_text(dt.date(2027, 3, 4), language=language) == expected
