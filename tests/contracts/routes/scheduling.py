@@ -173,7 +173,15 @@ def a_plan(cast: Cast) -> list[Any]:
 
 
 def a_draft_plan(cast: Cast) -> list[Any]:
-    return [_plan(cast, PlanState.DONE).pk]
+    """With a seat for Aino and an empty one nobody could take."""
+    seat = _plan_seat(cast)
+    empty = _session(cast, cast.nokia)
+    run = seat.run
+    run.seats, run.filled, run.objective, run.bound = 2, 1, 1100, 1000
+    run.gaps = [{"session": empty.pk, "seats": 1, "why": {"busy": 1}}]
+    run.against = {str(empty.pk): {"not_oriented": 2}}
+    run.save()
+    return [run.pk]
 
 
 def _plan_seat(cast: Cast) -> PlanSeat:
