@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scheduling.benchmarks import checking
 from scheduling.benchmarks.generator import generate
+from scheduling.planner.compiled import Compiled
 from scheduling.planner.planning import plan
 from scheduling.planner.problem import Problem
+from scheduling.planner.start import first_roster
 
 
 class Command(BaseCommand):
@@ -50,6 +52,7 @@ def measure(problem: Problem, *, seconds: float, seed: int) -> dict[str, object]
         "options": len(problem.options),
         "seats": sum(session.seats for session in problem.sessions),
         "filled": found.filled,
+        "greedy": first_roster(Compiled(problem)).objective(),
         "objective": found.objective,
         "bound": found.bound,
         "gap_percent": round(100 * found.gap, 3),
