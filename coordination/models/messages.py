@@ -49,7 +49,7 @@ class OutboxMessage(models.Model):
     )
     haste = models.CharField(max_length=4, choices=Haste.choices, default=Haste.NOW)
     bundle = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts"
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()

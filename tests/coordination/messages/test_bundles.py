@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from coordination import clock
+from coordination import clock, retention
 from coordination.models import OutboxMessage
 from coordination.models.messages import Haste, MessageState
 from coordination.services import messages
@@ -247,3 +247,15 @@ def test_a_worker_killed_while_sending_a_bundle_doubles_nothing(
     ids = [mail["Message-ID"].partition("@")[0] for mail in server.accepted]
     assert sorted(ids) == sorted([f"<outbox-{bundle.pk}", f"<outbox-{other.pk}"])
     assert bundle.parts.count() == 3
+
+
+def test_old_bundles_go_with_their_parts(db: None, news: Queue, mailoutbox: list[Any]) -> None:
+    for key in ("a", "b"):
+        news(key, at("1.3. 10.00"))
+    leave(at("1.3. 16.00"))
+
+    retention.apply(now=at("1.3. 16.00") + dt.timedelta(days=31))
+    assert set(OutboxMessage.objects.values_list("body", flat=True)) == {""}
+    retention.apply(now=at("1.3. 16.00") + dt.timedelta(days=370))
+
+    assert not OutboxMessage.objects.exists()
