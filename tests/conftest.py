@@ -3,7 +3,7 @@
 A run starts its own PostgreSQL and Redis (a second or two; the migrated database is cached under
 build/testdb), so several people can run tests in one checkout at the same time. Each xdist worker has
 its own database and its own piece of Redis. Nothing is mocked that can run; warnings are errors; there
-is no network.
+is no network; a page that asks the database once for each of its rows fails the test (tests/harness/queries.py).
 
 Fixtures beyond pytest-django's (`db`, `transactional_db`, `client`, `django_assert_num_queries`,
 `live_server`, `mailoutbox`, `settings`):
@@ -26,6 +26,7 @@ import pytest
 
 from coordination import catalogues
 from tests.harness.network import forbid_network
+from tests.harness.queries import watch_for_repeated_queries
 from tests.harness.run import ROOT_VARIABLE, create_database, point_settings_at_run, start_run
 from tests.harness.worker import CeleryWorker
 
@@ -37,6 +38,7 @@ if not _worker:
 point_settings_at_run(_worker or "main")
 forbid_network()
 django.setup()
+watch_for_repeated_queries()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -171,7 +171,8 @@ class SpaceForm(_PeriodForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         site = self.fields["site"]
-        site.queryset = Site.objects.filter(unit=self.instance.unit)  # type: ignore[attr-defined]
+        of_unit = Site.objects.filter(unit=self.instance.unit).select_related("unit")
+        site.queryset = of_unit  # type: ignore[attr-defined]
         site.empty_label = _("all places of the unit")  # type: ignore[attr-defined]
 
 
