@@ -231,15 +231,16 @@ def _send(
             user=person.user,
             context={**context, "recipient": person.name},
             now=now,
-            haste=_haste(kind),
+            haste=_haste(kind, asks="link" in context),
             about_at=_next_moment(session, before, more, now=now),
         )
 
 
-def _haste(kind: str) -> Haste:
+def _haste(kind: str, *, asks: bool) -> Haste:
+    """A mail with a link to answer asks, whatever else it tells."""
     if kind in AT_ONCE:
         return Haste.NOW
-    return Haste.ASK if kind in ASKS else Haste.NEWS
+    return Haste.ASK if asks or kind in ASKS else Haste.NEWS
 
 
 def _next_moment(
@@ -322,7 +323,7 @@ def _about_booking(
             user=person.user,
             context=context,
             now=now,
-            haste=_haste(kind),
+            haste=_haste(kind, asks="link" in context),
             about_at=occurrences.moment(
                 booking.starts_on, booking.starts_time, booking.unit.zone_name
             ),

@@ -7,6 +7,7 @@ import pytest
 
 from coordination.errors import Refused
 from coordination.models import Agreement, InsurancePolicy, OutboxMessage
+from coordination.models.messages import Haste
 from experts.models import AvailabilityPattern
 from scheduling.models import Assignment, Offer, OfferState, Overrule, Session, SessionState
 from scheduling.services import answers, assignments, offers, sessions
@@ -183,6 +184,9 @@ def test_a_mailed_link_does_not_answer_for_a_wholly_new_time(
     )
     for link, person in zip(links, (ready.eero, ready.aino), strict=True):
         mail = OutboxMessage.objects.get(kind="session_changed", to_email=person.user.email)
+        assert mail.haste == (
+            Haste.NEWS if still_good else Haste.ASK
+        )  # who is asked anew hears soon
         if still_good:
             assert answers.read(_token(link), now=NOW).expert_id == person.expert.pk
             assert "/a/" not in mail.body
