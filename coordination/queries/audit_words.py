@@ -16,6 +16,7 @@ TABLES: dict[str, Promise] = {
     "coordination.agreement": _("agreement"),
     "coordination.agreementkind": _("form of work in an agreement"),
     "coordination.formername": _("former name"),
+    "coordination.formerorganisation": _("former organisation of a unit"),
     "coordination.fundingproject": _("funding project"),
     "coordination.insurancepolicy": _("insurance"),
     "coordination.invitation": _("invitation"),
