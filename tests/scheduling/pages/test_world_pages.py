@@ -50,7 +50,7 @@ def addresses(w: World) -> dict[str, set[str]]:
         f"/shifts/{w.aino_shift.pk}/": {"aino"},
         f"/shifts/{w.aino_shift.pk}/release/": {"aino"},
         f"/shifts/{w.eero_proposal.pk}/": {"eero"},
-        f"/shifts/{counted.pk}/tally/": {"aino", "coordinator"},
+        f"/shifts/{counted.pk}/tally/": {"aino", "coordinator", "sari"},
     }
 
 

@@ -103,6 +103,7 @@ OURS = {
     "offers-expire",
     "series-horizon",
     "sessions-not-held",
+    "plan-sweep",
 }
 
 
