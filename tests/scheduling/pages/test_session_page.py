@@ -289,6 +289,25 @@ def test_a_clinic_sees_its_session_without_candidates(ready: Cast, sign_in: Sign
     assert sign_in(ready.ilkka).get(address).status_code == 404
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_clinic_reads_a_comers_own_words_only_with_consent(
+    ready: Cast, sign_in: SignIn, is_shown: bool
+) -> None:
+    aino = ready.aino.expert
+    aino.themes, aino.themes_shown_to_units = "toipuminen vertaisten kanssa", is_shown
+    aino.save()
+    session = make_session(ready.sastamala)
+    asked = assignments.propose(session, expert=aino, overrules={}, by=None, now=NOW)
+    client, address = sign_in(ready.sari), f"/sessions/{session.pk}/"
+
+    before = text_of(client.get(address))
+    assignments.confirm(asked, by=None, now=NOW)
+    after = text_of(client.get(address))
+
+    assert "toipuminen" not in before
+    assert ("toipuminen vertaisten kanssa" in after) is is_shown
+
+
 def test_queries_of_the_page_do_not_grow_with_candidates(ready: Cast, kaisa: Client) -> None:
     session = make_session(ready.nokia)
 
