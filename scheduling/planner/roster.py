@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from scheduling.planner import costs
 from scheduling.planner.compiled import Compiled, Pair
-from scheduling.planner.rules import bits
 
 
 class Hindrance(StrEnum):
@@ -136,6 +135,3 @@ class Roster:
         runs = [sum(1 << s for s in run) for run in self.given.heavy_runs]
         over = sum(max(0, (held & run).bit_count() - 1) for held in self.held for run in runs)
         return each * over
-
-    def sessions_of(self, person: int) -> list[int]:
-        return list(bits(self.held[person]))

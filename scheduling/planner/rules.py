@@ -11,6 +11,8 @@ from scheduling.planner.problem import Session, Travel
 
 _FAR = 40_000.0
 """Kilometres; nothing on earth is further, so no travel takes longer than this would."""
+_DAY = 24 * 60
+"""Minutes; what is further apart does not lie on the same local day."""
 
 
 def bits(which: int) -> Iterator[int]:
@@ -28,8 +30,8 @@ def clashes(sessions: Sequence[Session], travel: Travel) -> list[int]:
     for place, i in enumerate(order):
         for j in order[place + 1 :]:
             first, second = sessions[i], sessions[j]
-            if second.first_day > first.last_day:
-                break
+            if second.starts - first.ends >= _DAY:
+                break  # by the clock: local days of two zones do not come in the order of the starts
             if _clash(first, second, travel):
                 found[i] |= 1 << j
                 found[j] |= 1 << i
@@ -63,18 +65,12 @@ def too_close(sessions: Sequence[Session], rest_minutes: int) -> list[int]:
     for place, i in enumerate(order):
         for j in order[place + 1 :]:
             gap = sessions[j].starts - sessions[i].ends
-            if (
-                gap >= rest_minutes
-                and sessions[j].starts - sessions[i].starts > _LONGEST + rest_minutes
-            ):
+            if gap >= rest_minutes:
                 break
             if sessions[j].first_day > sessions[i].last_day and gap < rest_minutes:
                 found[i] |= 1 << j
                 found[j] |= 1 << i
     return found
-
-
-_LONGEST = 24 * 60
 
 
 def cliques(within: int, clash: Sequence[int]) -> list[list[int]]:

@@ -99,6 +99,16 @@ def test_heavy_sessions_on_following_days_go_to_two_people() -> None:
     assert solved(replace(problem, weights=replace(weights, gap=0))).pairs == ((1, 1), (2, 1))
 
 
+def test_units_of_two_zones_never_share_a_person_at_one_time() -> None:
+    """New York's evening of one local day is Helsinki's night of the next."""
+    west = session(1, day=0, at=23, hours=3)
+    east = session(2, day=1, at=0, hours=3)  # an hour after the first has begun
+    answer = solved(everybody([person(1)], [west, east]))
+
+    assert len(answer.pairs) == 1
+    assert [why for empty in answer.unfilled for _, why in empty.why] == [Why.BUSY]
+
+
 def test_what_is_pinned_stays_whatever_it_costs() -> None:
     people, sessions = [person(1), person(2)], [session(1), session(2, day=1)]
     problem = everybody(people, sessions, pinned=frozenset({(1, 2), (2, 2)}))
