@@ -1,22 +1,9 @@
 """What the planner answers."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from scheduling.planner.compiled import Compiled
-from scheduling.planner.roster import Hindrance, Roster
-
-
-class Why(StrEnum):
-    """Why somebody who may take a session does not have one of its empty seats."""
-
-    HAS_IT = "has_it"
-    BUSY = "busy"
-    """Has something else in this plan at that time, or too little time to travel or rest."""
-    WEEK_FULL = "week_full"
-    MONTH_FULL = "month_full"
-    TOO_DEAR = "too_dear"
-    """The weights say: rather an empty seat."""
+from scheduling.planner.roster import Roster, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +55,7 @@ def unfilled_in(roster: Roster) -> tuple[Unfilled, ...]:
 
 
 def _why(roster: Roster, given: Compiled, session: int) -> tuple[tuple[int, Why], ...]:
-    found: list[tuple[int, Why]] = []
-    for person in given.who[session]:
-        hindrance: Hindrance | None = roster.hindrance(session, person)
-        why = Why(hindrance.value) if hindrance else Why.TOO_DEAR
-        found.append((given.people[person].id, why))
-    return tuple(found)
+    return tuple(
+        (given.people[person].id, roster.hindrance(session, person) or Why.TOO_DEAR)
+        for person in given.who[session]
+    )

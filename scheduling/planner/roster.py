@@ -8,13 +8,16 @@ from scheduling.planner import costs
 from scheduling.planner.compiled import Compiled, Pair
 
 
-class Hindrance(StrEnum):
-    """Why a person who may take a session cannot take it in this plan."""
+class Why(StrEnum):
+    """Why somebody who may take a session does not take one of its empty seats."""
 
     HAS_IT = "has_it"
     BUSY = "busy"
+    """Has something else in this plan at that time, or too little time to travel or rest."""
     WEEK_FULL = "week_full"
     MONTH_FULL = "month_full"
+    TOO_DEAR = "too_dear"
+    """Nothing hinders; the weights say: rather an empty seat."""
 
 
 @dataclass
@@ -59,19 +62,19 @@ class Roster:
         if given.series is not None:
             self.faces[given.series, person] += sign
 
-    def hindrance(self, session: int, person: int) -> Hindrance | None:
+    def hindrance(self, session: int, person: int) -> Why | None:
         """The first thing that keeps a person who may take it from taking it as well, None if nothing."""
         if self.held[person] >> session & 1:
-            return Hindrance.HAS_IT
+            return Why.HAS_IT
         if self.held[person] & self.given.clash_of(person)[session]:
-            return Hindrance.BUSY
+            return Why.BUSY
         one = self.given.sessions[session]
         left = self.given.week_left[person].get(one.week)
         if left is not None and self.week[person][one.week] + one.minutes > left:
-            return Hindrance.WEEK_FULL
+            return Why.WEEK_FULL
         left = self.given.month_left[person].get(one.month)
         if left is not None and self.month[person][one.month] >= left:
-            return Hindrance.MONTH_FULL
+            return Why.MONTH_FULL
         return None
 
     def price_of(self, session: int, person: int) -> int:
@@ -79,14 +82,15 @@ class Roster:
         points = self.given.price[session, person]
         if (session, person) in self.given.current:
             points -= costs.moved(self.given.problem.weights)
-        points += self._load_price(person, self.given.length[session])
+        points += self._load_price(person, self.load[person], self.given.length[session])
         series = self.given.sessions[session].series
         if series is not None and not self.faces[series, person]:
             points += self.given.new_face
         return points + self._haste(session, person)
 
-    def _load_price(self, person: int, more: int) -> int:
-        points, done = 0, self.load[person]
+    def _load_price(self, person: int, done: int, more: int) -> int:
+        """Points of so many quarters beyond those done."""
+        points = 0
         for step in self.given.steps[person]:
             if done >= step.quarters:
                 done -= step.quarters
@@ -110,7 +114,7 @@ class Roster:
         empty = sum(self.empty_seats(s) * given.empty[s] for s in range(len(given.sessions)))
         singly = sum(given.price[pair] for pair in self.pairs())
         lost = [pair for pair in given.current if pair[1] not in self.at[pair[0]]]
-        load = sum(self._whole_load(p) for p in range(len(given.people)))
+        load = sum(self._load_price(p, 0, whole) for p, whole in enumerate(self.load))
         return (
             empty
             + singly
@@ -119,13 +123,6 @@ class Roster:
             + self._new_faces()
             + self._too_soon()
         )
-
-    def _whole_load(self, person: int) -> int:
-        points, left = 0, self.load[person]
-        for step in self.given.steps[person]:
-            taken = min(step.quarters, left)
-            points, left = points + taken * step.each, left - taken
-        return points
 
     def _new_faces(self) -> int:
         return self.given.new_face * sum(1 for times in self.faces.values() if times)

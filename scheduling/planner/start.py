@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from scheduling.planner.compiled import Compiled, Pair
 from scheduling.planner.problem import BadProblem
-from scheduling.planner.roster import Hindrance, Roster
+from scheduling.planner.roster import Roster, Why
 from scheduling.planner.rules import bits
 
 _LIKELY = 0.3
@@ -66,7 +66,7 @@ def mend(roster: Roster) -> None:
 def _hand_on(roster: Roster, session: int) -> bool:
     given = roster.given
     for person in given.who[session]:
-        if roster.hindrance(session, person) is not Hindrance.BUSY:
+        if roster.hindrance(session, person) is not Why.BUSY:
             continue
         in_the_way = list(bits(roster.held[person] & given.clash_of(person)[session]))
         stays = given.pinned | given.current

@@ -17,7 +17,7 @@ from scheduling.eligibility.facts import Busy, point_of
 from scheduling.eligibility.reasons import SENTENCES
 from scheduling.models import Assignment, PlanPart, PlanRun, PlanSeat, Session
 from scheduling.models.assignments import SEATED
-from scheduling.planner.plan import Why
+from scheduling.planner.roster import Why
 from scheduling.queries.seats import with_seats
 from scheduling.services import plan_problem
 

@@ -5,8 +5,9 @@ import json
 import zlib
 from typing import Any
 
-from scheduling.planner.plan import Plan, Unfilled, Why
+from scheduling.planner.plan import Plan, Unfilled
 from scheduling.planner.problem import Option, Person, Problem, Session, Travel, Weights
+from scheduling.planner.roster import Why
 
 
 def pack_problem(problem: Problem) -> bytes:

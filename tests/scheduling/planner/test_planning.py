@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduling.benchmarks.checking import broken_rules, points
 from scheduling.benchmarks.generator import generate
-from scheduling.planner.plan import Plan, Unfilled, Why
+from scheduling.planner.plan import Plan, Unfilled
 from scheduling.planner.planning import Progress, plan
 from scheduling.planner.problem import BadProblem, Option, Problem, Weights
+from scheduling.planner.roster import Why
 from tests.scheduling.planner.small import best_points, everybody, person, problems, session
 
 _LONG = 600.0
