@@ -85,12 +85,13 @@ def gather(message_id: int, *, now: dt.datetime) -> int:
 
     The bundle and its parts are written in one transaction, and the parts can be sent by nobody any
     more: who is killed before the commit has done nothing, and the bundle then leaves at most once
-    like any other message (docs/adr/0010).
+    like any other message (docs/adr/0010). Workers that come together wait for each other, in the
+    order of the rows: who skipped locked rows would share the parts and send two mails.
     """
     asked = OutboxMessage.objects.filter(pk=message_id).exclude(haste=Haste.NOW).first()
     if asked is None:
         return message_id
-    due = _of_reader(asked).filter(send_after__lte=now).select_for_update(skip_locked=True)
+    due = _of_reader(asked).filter(send_after__lte=now).order_by("pk").select_for_update()
     parts = sorted(due, key=lambda part: (part.haste != Haste.ASK, part.pk))
     if len(parts) < 2 or message_id not in {part.pk for part in parts}:
         return message_id

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from coordination import clock, retention
 from coordination.models import OutboxMessage
@@ -190,10 +191,42 @@ def test_workers_that_race_make_one_bundle(
         thread.join(20)
     leave(at("1.3. 16.01"))
 
-    texts = [mail.get_payload(decode=True) for mail in through_server.accepted]
-    sent = "\n".join(text.decode("latin-1") for text in texts if isinstance(text, bytes))
-    assert sent.count("Salasanasi on vaihdettu.") == len(ids)
+    [mail] = through_server.accepted
+    text = mail.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    assert text.decode("latin-1").count("Salasanasi on vaihdettu.") == len(ids)
     assert not OutboxMessage.objects.filter(state=MessageState.QUEUED).exists()
+
+
+def test_a_worker_waits_for_another_one_that_gathers(
+    transactional_db: None, news: Queue, through_server: MailServer
+) -> None:
+    """Who took only what is free would send a second mail to the same person on the same day."""
+    ids = [news(key, at("1.3. 10.00")).pk for key in ("a", "b", "c")]
+
+    def work() -> None:
+        try:
+            messages.send(ids[0], now=at("1.3. 16.00"))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    with transaction.atomic():
+        OutboxMessage.objects.select_for_update().get(pk=ids[1])
+        thread.start()
+        while thread.is_alive() and not _somebody_waits():
+            time.sleep(0.01)
+    thread.join(20)
+    leave(at("1.3. 16.01"))
+
+    assert len(through_server.accepted) == 1
+    assert OutboxMessage.objects.get(kind="bundle").parts.count() == len(ids)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_worker_killed_while_bundling_has_done_nothing(
