@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -183,7 +184,7 @@ def plan_session(request: HttpRequest, run_id: int, session_id: int) -> HttpResp
     for row in line.stays:
         people.pop(row.expert_id, None)
     context = {
-        "title": session.kind.name,
+        "title": capfirst(session.kind.name),
         "run": run,
         "session": session,
         "line": line,

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -66,7 +67,7 @@ def series_page(request: HttpRequest, series_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Series, form: PreferredForm | None = None) -> HttpResponse:
     context = {
-        "title": found.kind.name,
+        "title": capfirst(found.kind.name),
         "series": found,
         "page": query.page_of(found, now=clock.now()),
         "now": clock.now(),
