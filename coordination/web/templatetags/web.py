@@ -170,10 +170,14 @@ def reasons(found: Any, fold_after: int = 1) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/progress.html")
 def progress(
-    label: str, done: int, total: int, url: str = "", finished: bool = False
+    label: str, done: int, total: int, url: str = "", finished: bool = False, page: str = ""
 ) -> dict[str, Any]:
-    """How far long work is; with `url` it is asked again every 2 s until finished."""
-    return {"label": label, "done": done, "total": total, "url": url, "finished": finished}
+    """How far long work is; with `url` it is asked again every 2 s until finished.
+
+    `page` is the address of the page it stands on: the link for those without script.
+    """
+    context = {"label": label, "done": done, "total": total, "finished": finished}
+    return {**context, "url": url, "page": page}
 
 
 @register.inclusion_tag("web/components/stat.html")
