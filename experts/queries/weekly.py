@@ -28,7 +28,7 @@ def covers(
     known = list(patterns)
     return all(
         _fills([p for p in known if holds_on(p, day)], first, last)
-        for day, first, last in _wall_days(starts_at, ends_at)
+        for day, first, last in wall_days(starts_at, ends_at)
     )
 
 
@@ -43,7 +43,7 @@ def _fills(patterns: list[AvailabilityPattern], first: int, last: int) -> bool:
     return reached >= last
 
 
-def _wall_days(starts_at: dt.datetime, ends_at: dt.datetime) -> Iterator[tuple[dt.date, int, int]]:
+def wall_days(starts_at: dt.datetime, ends_at: dt.datetime) -> Iterator[tuple[dt.date, int, int]]:
     """The days of a period with the first and last wall-clock minute of each."""
     start, end = starts_at.astimezone(HOME_ZONE), ends_at.astimezone(HOME_ZONE)
     day = start.date()

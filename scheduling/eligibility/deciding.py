@@ -5,7 +5,7 @@ Pages, services, offers, the planner and the API ask here; nothing else decides.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from coordination.queries import readiness
 from experts.models import Expert
@@ -13,6 +13,7 @@ from scheduling.eligibility import facts as known
 from scheduling.eligibility.person import RULES
 from scheduling.eligibility.reasons import Level, Reason
 from scheduling.eligibility.session import session_rules
+from scheduling.eligibility.sieve import Sieve
 from scheduling.models import Session
 
 _WEIGHT = {Level.BLOCK: 0, Level.ASK: 1, Level.NOTE: 2}
@@ -44,21 +45,13 @@ class Matrix:
         found = self.about_session(session_id) + self.about_person(session_id, expert_id)
         return sorted(found, key=lambda reason: _WEIGHT[reason.level])
 
-    def fits(self, session_id: int, expert_id: int) -> bool:
-        """Nothing in the person blocks or needs asking; stops at the first thing that does."""
-        person, session = self.people[expert_id], self.sessions[session_id]
-        return not any(
-            reason.level is not Level.NOTE for rule in RULES for reason in rule(person, session)
-        )
+    def first_against(self, *, but: frozenset[str] = frozenset()) -> Iterator[list[str | None]]:
+        """By person, in order: for each session the code of what first keeps them from it, if anything.
 
-    def first_against(
-        self, session_id: int, expert_id: int, *, but: frozenset[str]
-    ) -> Reason | None:
-        """The first thing in the person that blocks or asks, those named in `but` left aside."""
-        person, session = self.people[expert_id], self.sessions[session_id]
-        found = (reason for rule in RULES for reason in rule(person, session))
-        against = (r for r in found if r.level is not Level.NOTE and r.code not in but)
-        return next(against, None)
+        What blocks or asks and lies in the person, those named in `but` left aside.
+        """
+        sieve = Sieve(list(self.sessions.values()), but=but)
+        return (sieve.against(self.people[expert.pk]) for expert in self.experts)
 
 
 def _about_sessions(sessions: Sequence[Session], *, now: dt.datetime) -> dict[int, list[Reason]]:

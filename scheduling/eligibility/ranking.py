@@ -128,7 +128,12 @@ def how_many_fit(sessions: Sequence[Session], *, now: dt.datetime) -> "dict[int,
     if not sessions:
         return {}
     matrix = Matrix(sessions, considered(), now=now)
-    return {session.pk: _fitting(matrix, session) for session in sessions}
+    fitting: dict[int, list[Expert]] = {pk: [] for pk in matrix.sessions}
+    for expert, against in zip(matrix.experts, matrix.first_against(), strict=True):
+        for pk, code in zip(matrix.sessions, against, strict=True):
+            if code is None:
+                fitting[pk].append(expert)
+    return {session.pk: _fitting(matrix, session, fitting[session.pk]) for session in sessions}
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,7 @@ class Fitting:
     blocked_by: list[Reason]
 
 
-def _fitting(matrix: Matrix, session: Session) -> Fitting:
-    fitting = [e for e in matrix.experts if matrix.fits(session.pk, e.pk)]
-
+def _fitting(matrix: Matrix, session: Session, fitting: list[Expert]) -> Fitting:
     def order(expert: Expert) -> Order:
         person, facts = matrix.people[expert.pk], matrix.sessions[session.pk]
         times = person.times_at_unit[session.unit_id]

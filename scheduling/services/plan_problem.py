@@ -6,7 +6,7 @@ is read once, however many people and sessions there are (tested).
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,13 @@ from django.conf import settings
 from coordination.clock import HOME_ZONE
 from experts.models import Expert
 from scheduling.eligibility import Level, Matrix
-from scheduling.eligibility.facts import PersonFacts, SessionFacts, source_of, taken_seats
+from scheduling.eligibility.facts import (
+    PersonFacts,
+    Point,
+    SessionFacts,
+    source_of,
+    taken_seats,
+)
 from scheduling.eligibility.person import distance_km, place_in_series
 from scheduling.models import Assignment, Session, SessionState
 from scheduling.models.assignments import SEATED
@@ -142,31 +148,51 @@ def _options(
     matrix: Matrix, sessions: Sequence[Session], released: Collection[Pair]
 ) -> tuple[list[Option], dict[int, Counter[str]]]:
     wished = _wished(matrix, sessions)
+    own = {pk: _in_session(matrix, pk) for pk in matrix.sessions}
+    against = {pk: Counter(dict.fromkeys(codes, 0)) for pk, codes in own.items()}
     options: list[Option] = []
-    against: dict[int, Counter[str]] = {}
-    for session in sessions:
-        own = [
-            reason.code
-            for reason in matrix.about_session(session.pk)
-            if reason.level is not Level.NOTE and reason.code not in OWN_SEAT
-        ]
-        found = against[session.pk] = Counter(dict.fromkeys(own, 0))
-        for expert in matrix.experts:
-            pair = (session.pk, expert.pk)
-            code = own[0] if own else _against(matrix, pair)
-            if pair in released:
-                code = _blocked(matrix, pair)
+    for expert, said in zip(matrix.experts, matrix.first_against(but=WEIGHED), strict=True):
+        passed: list[int] = []
+        for session, code in zip(matrix.sessions, said, strict=True):
+            if (session, expert.pk) in released:
+                code = _blocked(matrix, (session, expert.pk))  # noqa: PLW2901 - another question
+            elif own[session]:
+                continue
             if code is None:
-                likes = wished.get(session.series_id or 0, False)
-                options.append(_option(matrix, pair, only_wished=likes))
-            elif code not in own:
-                found[code] += 1
+                passed.append(session)
+            elif code not in own[session]:
+                against[session][code] += 1
+        options += _options_of(matrix, expert.pk, passed, wished)
+    options.sort(key=lambda option: (option.session, option.person))
     return options, against
 
 
-def _against(matrix: Matrix, pair: Pair) -> str | None:
-    reason = matrix.first_against(*pair, but=WEIGHED)
-    return reason.code if reason else None
+def _options_of(
+    matrix: Matrix, expert_id: int, sessions: Iterable[int], wished: Mapping[int, bool]
+) -> Iterator[Option]:
+    person = matrix.people[expert_id]
+    is_overdue = person.ready.supervision.is_overdue
+    kilometres: dict[Point | None, int] = {}
+    for session in sessions:
+        facts = matrix.sessions[session]
+        if facts.point not in kilometres:
+            kilometres[facts.point] = round(distance_km(person, facts) or 0)
+        yield Option(
+            session=session,
+            person=expert_id,
+            km=kilometres[facts.point],
+            is_wished=not wished.get(session, False) or place_in_series(person, facts) is not None,
+            is_supervision_overdue=is_overdue,
+        )
+
+
+def _in_session(matrix: Matrix, session_id: int) -> list[str]:
+    """What lies in the session and keeps everybody from it."""
+    return [
+        reason.code
+        for reason in matrix.about_session(session_id)
+        if reason.level is not Level.NOTE and reason.code not in OWN_SEAT
+    ]
 
 
 def _blocked(matrix: Matrix, pair: Pair) -> str | None:
@@ -175,28 +201,17 @@ def _blocked(matrix: Matrix, pair: Pair) -> str | None:
     return next(found, None)
 
 
-def _option(matrix: Matrix, pair: Pair, *, only_wished: bool) -> Option:
-    facts, person = matrix.sessions[pair[0]], matrix.people[pair[1]]
-    return Option(
-        session=pair[0],
-        person=pair[1],
-        km=round(distance_km(person, facts) or 0),
-        is_wished=not only_wished or place_in_series(person, facts) is not None,
-        is_supervision_overdue=person.ready.supervision.is_overdue,
-    )
-
-
 def _wished(matrix: Matrix, sessions: Sequence[Session]) -> dict[int, bool]:
-    """By series: whether it would rather have anybody in particular."""
-    found: dict[int, bool] = {}
+    """By session: whether its series would rather have anybody in particular."""
+    by_series: dict[int, bool] = {}
     for session in sessions:
         series = session.series_id
-        if series and not found.get(series):
+        if series and not by_series.get(series):
             facts = matrix.sessions[session.pk]
-            found[series] = any(
+            by_series[series] = any(
                 place_in_series(person, facts) is not None for person in matrix.people.values()
             )
-    return found
+    return {s.pk: by_series[s.series_id] for s in sessions if s.series_id}
 
 
 def _session(facts: SessionFacts, *, seats: int) -> PlannedSession:
