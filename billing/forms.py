@@ -28,7 +28,7 @@ class FeeRuleForm(forms.Form):
     """A rate from a day on."""
 
     kind = forms.ModelChoiceField(
-        ActivityKind.objects.filter(is_paid=True), label=_("Form of work")
+        ActivityKind.objects.filter(is_paid=True), label=_("Form of work"), empty_label=_("Choose")
     )
     basis = forms.ChoiceField(choices=FeeBasis.choices, label=_("Paid"))
     amount = MoneyField(label=_("Euros"))

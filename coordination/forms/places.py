@@ -22,11 +22,13 @@ from coordination.models import (
     Unit,
     UnitContact,
 )
-from coordination.models.activity import PlaceKind
-from coordination.models.places import SiteKind
+from coordination.models.activity import PlaceKind, TallyForm
+from coordination.models.organisations import OrganisationKind
+from coordination.models.places import ContactKind, SiteKind
 from coordination.services import places
 
 _FOREVER = _("Empty: until further notice.")
+_CHOOSE = ("", _("Choose"))
 
 
 class _PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for several models
@@ -65,8 +67,23 @@ def clean_municipality(name: str) -> str:
     )
 
 
+def clean_business_id(text: str) -> str:
+    """The Business ID as it is written. Two digits swapped are found by the check digit (domain.md 4.4)."""
+    if not text:
+        return ""
+    try:
+        return str(ytunnus.format(ytunnus.validate(text)))
+    except StdnumError:
+        raise forms.ValidationError(
+            _("This is no valid Business ID. Check the digits, for example 2077474-0."),
+            code="invalid",
+        ) from None
+
+
 class OrganisationForm(_PaperForm):
     """An organisation; the name of an old one is changed by renaming."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[_CHOOSE, *OrganisationKind.choices])
 
     class Meta:
         model = Organisation
@@ -78,17 +95,7 @@ class OrganisationForm(_PaperForm):
             del self.fields["name"]
 
     def clean_business_id(self) -> str:
-        """Two Y-tunnus digits swapped are found by the check digit (domain.md 4.4)."""
-        text = str(self.cleaned_data["business_id"])
-        if not text:
-            return ""
-        try:
-            return str(ytunnus.format(ytunnus.validate(text)))
-        except StdnumError:
-            raise forms.ValidationError(
-                _("This is no valid Business ID. Check the digits, for example 2077474-0."),
-                code="invalid",
-            ) from None
+        return clean_business_id(str(self.cleaned_data["business_id"]))
 
 
 class RenameForm(forms.Form):
@@ -103,14 +110,18 @@ class SucceedForm(forms.Form):
     """Who takes over, from which day."""
 
     successor = forms.ModelChoiceField(
-        Organisation.objects.filter(ended_on=None).order_by("name"), label=_("Successor")
+        Organisation.objects.filter(ended_on=None).order_by("name"),
+        label=_("Successor"),
+        empty_label=_("Choose"),
     )
     on = FinnishDateField(label=_("From"), help_text=_("The units move to the successor at once."))
 
 
 class UnitForm(_PaperForm):
     organisation = forms.ModelChoiceField(
-        Organisation.objects.filter(ended_on=None).order_by("name"), label=_("Organisation")
+        Organisation.objects.filter(ended_on=None).order_by("name"),
+        label=_("Organisation"),
+        empty_label=_("Choose"),
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -156,6 +167,7 @@ class SiteForm(_PaperForm):
 
 
 class ContactForm(_PeriodForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=[_CHOOSE, *ContactKind.choices])
     phone = PhoneField(label=_("Phone"), required=False)
 
     class Meta:
@@ -164,6 +176,13 @@ class ContactForm(_PeriodForm):
 
 
 class SpaceForm(_PeriodForm):
+    site = forms.ModelChoiceField(
+        Site.objects.none(),
+        label=_("Place"),
+        required=False,
+        empty_label=_("all places of the unit"),
+    )
+
     class Meta:
         model = SpaceAgreement
         fields = ("site", "agreed_with", "starts_on", "ends_on")
@@ -173,7 +192,6 @@ class SpaceForm(_PeriodForm):
         site = self.fields["site"]
         of_unit = Site.objects.filter(unit=self.instance.unit).select_related("unit")
         site.queryset = of_unit  # type: ignore[attr-defined]
-        site.empty_label = _("all places of the unit")  # type: ignore[attr-defined]
 
 
 class InsuranceForm(_PeriodForm):
@@ -223,6 +241,11 @@ class KindForm(_PaperForm):
 
     place_kinds = forms.MultipleChoiceField(
         label=_("Places"), choices=PlaceKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    tally_form = forms.ChoiceField(
+        label=_("What is counted afterwards"),
+        choices=TallyForm.choices,
+        initial=TallyForm.ENCOUNTERS,
     )
 
     class Meta:

@@ -308,7 +308,9 @@ class SignOffForm(forms.Form):
 class OrientationForm(forms.Form):
     """An expert was shown round at a unit."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     on = FinnishDateField(label=_("Day"))
     given_by = forms.CharField(label=_("Given by"), max_length=200, required=False)
 

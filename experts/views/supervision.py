@@ -4,11 +4,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from coordination import clock
+from coordination import clock, formats
 from coordination.access import UserRequest, requires
 from coordination.permissions import Permission
 from experts.forms.supervision import AttendanceForm, SessionForm
@@ -105,7 +106,7 @@ def _page(request: UserRequest, found: SupervisionSession, *, is_manager: bool) 
     planned = found.state == SupervisionState.PLANNED
     cancelled = found.state == SupervisionState.CANCELLED
     context = {
-        "title": found.get_form_display(),
+        "title": capfirst(found.get_form_display()),
         "session": found,
         "attendances": found.attendances.select_related("expert").order_by("expert__name"),
         "is_manager": is_manager,
@@ -166,12 +167,18 @@ def cancel(request: UserRequest, session_id: int) -> HttpResponse:
     )
     context = {
         "title": _("Call the supervision session off?"),
-        "sentences": [sentence % {"number": count}],
+        "sentences": [_when(found), sentence % {"number": count}],
         "yes": _("Call the session off"),
         "danger": True,
         "back_url": url,
     }
     return render(request, "web/confirm.html", context)
+
+
+def _when(found: SupervisionSession) -> str:
+    """ "Ryhmätyönohjaus, to 4.3.2027 klo 16.30–18.00": which session it is."""
+    form, when = capfirst(found.get_form_display()), formats.when(found.starts_at, found.ends_at)
+    return f"{form}, {when}"
 
 
 @requires(Permission.MANAGE_SUPERVISION)
@@ -204,6 +211,7 @@ def _attendance(request: UserRequest, found: SupervisionSession, url: str) -> Ht
         request,
         form,
         title=_("Attendance"),
+        lead=_when(found),
         back_url=url,
         back_label=_("Supervision session"),
         submit=_("Save") if is_held else _("Mark as held"),

@@ -41,7 +41,9 @@ class OfferForm(forms.Form):
     """Ask several people at once; the first who answers yes gets the seat."""
 
     experts = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": _("Choose at least one person to ask.")}
+        label=_("Who is asked"),
+        coerce=int,
+        error_messages={"required": _("Choose at least one person to ask.")},
     )
     until_on = FinnishDateField(label=_("Answer by, day"))
     until_time = FinnishTimeField(label=_("Answer by, time"))

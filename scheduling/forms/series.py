@@ -135,7 +135,9 @@ class EndForm(forms.Form):
 class PreferredForm(forms.Form):
     """Somebody a series would rather have."""
 
-    expert = forms.ModelChoiceField(Expert.objects.none(), label=_("Person"))
+    expert = forms.ModelChoiceField(
+        Expert.objects.none(), label=_("Person"), empty_label=_("Choose a person")
+    )
     starts_on = FinnishDateField(label=_("From"), required=False)
     ends_on = FinnishDateField(label=_("Until"), required=False)
 

@@ -56,7 +56,10 @@ def booking_new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Thank you. The coordinator answers you by mail."))
+            done = _("Thank you. The coordinator answers you by mail.")
+            if user.access.can(Permission.DECIDE_BOOKINGS):
+                done = _("The booking has been made. Next: decide about it.")
+            messages.success(request, done)
             return redirect("scheduling:booking", made.pk)
     return _form_page(request, form, preview=_preview(form))
 
@@ -66,7 +69,8 @@ def booking_new(request: HttpRequest) -> HttpResponse:
 def booking_preview(request: HttpRequest) -> HttpResponse:
     """The part beside the form, for HTMX: what would come of what has been typed so far."""
     form = BookingForm(request.POST, user=person(request))
-    context = {"preview": _preview(form), "form": form}
+    decides = person(request).access.can(Permission.DECIDE_BOOKINGS)
+    context = {"preview": _preview(form), "form": form, "decides": decides}
     return render(request, "scheduling/parts/booking_preview.html", context)
 
 
@@ -84,7 +88,12 @@ def _preview_of(details: BookingDetails) -> Any:
 
 def _form_page(request: HttpRequest, form: BookingForm, preview: Any = None) -> HttpResponse:
     failed = form.is_bound and not form.is_valid()
-    context = {"title": _("Book experts by experience"), "form": form, "preview": preview}
+    context = {
+        "title": _("Book experts by experience"),
+        "form": form,
+        "preview": preview,
+        "decides": person(request).access.can(Permission.DECIDE_BOOKINGS),
+    }
     status = UNPROCESSABLE if failed else 200
     return render(request, "scheduling/booking_form.html", context, status=status)
 
