@@ -4,7 +4,6 @@ Pages, services, offers, the planner and the API ask here; nothing else decides.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from coordination.queries import readiness
@@ -14,7 +13,7 @@ from scheduling.eligibility.person import RULES
 from scheduling.eligibility.reasons import Level, Reason
 from scheduling.eligibility.session import session_rules
 from scheduling.eligibility.sieve import Sieve
-from scheduling.models import Session
+from scheduling.models import Assignment, Session
 
 _WEIGHT = {Level.BLOCK: 0, Level.ASK: 1, Level.NOTE: 2}
 
@@ -28,11 +27,23 @@ class Matrix:
         self.experts = list(experts)
         self.people = known.load_people(sessions, experts, now=now)
         self.sessions = known.load_sessions(sessions)
-        self._about_sessions = _about_sessions(sessions, now=now)
+        self._lacks = _lacks(sessions)
+        self._taken = known.taken_seats(session.pk for session in sessions)
+        self._now = now
 
     def about_session(self, session_id: int) -> list[Reason]:
         """All reasons that lie in the session."""
-        return self._about_sessions[session_id]
+        session = self.sessions[session_id].session
+        rules = session_rules(session, missing=self._lacks, taken=self._taken, now=self._now)
+        return list(rules)
+
+    def now_asked(self, assignment: Assignment) -> None:
+        """Somebody of these people has been asked since the facts were read: their time and a seat are taken."""
+        person, session = self.people[assignment.expert_id], assignment.session_id
+        person.busy.append(known.as_asked(assignment))
+        person.here[session].add(assignment.state)
+        person.own_sources[session].add(known.source_of(assignment.pk))
+        self._taken[session] += 1
 
     def about_person(self, session_id: int, expert_id: int) -> list[Reason]:
         """All reasons that lie in the person, blocks first, then asks, then notes."""
@@ -54,14 +65,10 @@ class Matrix:
         return (sieve.against(self.people[expert.pk]) for expert in self.experts)
 
 
-def _about_sessions(sessions: Sequence[Session], *, now: dt.datetime) -> dict[int, list[Reason]]:
+def _lacks(sessions: Sequence[Session]) -> dict[int, list[str]]:
+    """Codes of what is not in order at the unit, by session."""
     missing = readiness.missing_for_units([request_of(session) for session in sessions])
-    codes = {session.pk: found for session, found in zip(sessions, missing, strict=True)}
-    taken: Counter[int] = known.taken_seats(session.pk for session in sessions)
-    return {
-        session.pk: list(session_rules(session, missing=codes, taken=taken, now=now))
-        for session in sessions
-    }
+    return {session.pk: found for session, found in zip(sessions, missing, strict=True)}
 
 
 def request_of(session: Session) -> readiness.Request:
@@ -76,7 +83,7 @@ def request_of(session: Session) -> readiness.Request:
 
 def session_reasons(session: Session, *, now: dt.datetime) -> list[Reason]:
     """All reasons that lie in the session itself, whoever would take it."""
-    return _about_sessions([session], now=now)[session.pk]
+    return Matrix([session], [], now=now).about_session(session.pk)
 
 
 def reasons_for(

@@ -199,20 +199,23 @@ def _proposals(people: dict[int, PersonFacts], sessions: Sequence[Session]) -> N
         session__starts_at__lt=end,
     ).select_related("session__unit", "session__site")
     for assignment in asked:
-        session = assignment.session
-        people[assignment.expert_id].busy.append(
-            Busy(
-                starts_at=session.starts_at,
-                ends_at=session.ends_at,
-                is_shift=True,
-                source=source_of(assignment.pk),
-                what=str(session.unit),
-                site_id=session.site_id,
-                point=point_of(session),
-                zone=session.zone,
-                asked=True,
-            )
-        )
+        people[assignment.expert_id].busy.append(as_asked(assignment))
+
+
+def as_asked(assignment: Assignment) -> Busy:
+    """A shift a person has been asked for, as it takes their time."""
+    session = assignment.session
+    return Busy(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        is_shift=True,
+        source=source_of(assignment.pk),
+        what=str(session.unit),
+        site_id=session.site_id,
+        point=point_of(session),
+        zone=session.zone,
+        asked=True,
+    )
 
 
 def source_of(assignment_id: int) -> str:

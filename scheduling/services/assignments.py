@@ -15,6 +15,7 @@ from coordination.errors import Refused
 from coordination.models import User
 from coordination.transactions import constraint_name, one_transaction
 from experts.models import Expert
+from scheduling.eligibility import Reason
 from scheduling.models import Assignment, AssignmentState, Session
 from scheduling.models.assignments import SEATED
 from scheduling.services import allowed, answers, locks, mails, outcomes, seats
@@ -31,16 +32,21 @@ def propose(
     now: dt.datetime,
     seat: int | None = None,
     tell: bool = True,
+    reasons: list[Reason] | None = None,
 ) -> Assignment:
     """Ask a person to take a seat (the first free one, or `seat`); they get a mail with a link.
 
-    Without `tell` the caller writes to them, once for many seats.
+    Without `tell` the caller writes to them, once for many seats. `reasons`: all there are, when the
+    caller has the locks already and reads the facts of many at once.
 
     `overrules` says why for each reason of level `ask`, by its code; who and why is stored. Raises
     Refused `full`, `taken`, `diary_overlap`, `not_allowed`, `needs_why`, `why_too_long`, `no_such_seat`.
     """
     person, row = locks.expert(expert.pk), locks.session(session.pk)
-    whys = allowed.check(row, person, overrules=overrules, now=now)
+    if reasons is None:
+        whys = allowed.check(row, person, overrules=overrules, now=now)
+    else:
+        whys = allowed.judge(person, reasons, overrules)
     assignment = _sit(
         Assignment(
             session=row,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from coordination.errors import Refused
 from coordination.transactions import one_transaction
+from scheduling.eligibility import Matrix
 from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.services import assignments, plan_mails, plan_problem, promises
 from scheduling.services.plan_runs import COMING, lock
@@ -94,11 +95,15 @@ def _until_nobody_loses(run: PlanRun, *, now: dt.datetime) -> _Attempt:
 def _try(run: PlanRun, left_out: dict[int, str], *, now: dt.datetime) -> _Attempt:
     """Take off whom the draft moves, then ask; raises _Again when a moved one's seat stays empty."""
     attempt = _Attempt(refused=dict(left_out))
-    planned = list(run.planned.select_related("session", "expert", "was").order_by("session", "pk"))
+    rows = run.planned.select_related(
+        "session__kind", "session__unit", "session__site", "expert", "was"
+    )
+    planned = list(rows.order_by("session", "pk"))
     seats = [seat for seat in planned if seat.pk not in left_out]
     stays = {seat.session_id for seat in planned if seat.pk in left_out}
     attempt.taken_off = _take_off(run, seats, stays, now=now)
     lost = {assignment.session_id for assignment in attempt.taken_off}
+    matrix = _facts(seats, now=now)
     for seat in seats:
         if seat.was_id and _is_coming(seat):
             attempt.kept.append(seat)
@@ -115,15 +120,25 @@ def _try(run: PlanRun, left_out: dict[int, str], *, now: dt.datetime) -> _Attemp
                 by=run.publish_asked_by,
                 now=now,
                 tell=False,
+                reasons=matrix.all(seat.session_id, seat.expert_id),
             )
         except Refused as refused:
             attempt.refused[seat.pk] = str(refused)
         else:
+            matrix.now_asked(assignment)
             attempt.asked.append((seat, assignment))
     fresh = [seat for seat in seats if seat.pk in attempt.refused]
     if any(seat.session_id in lost for seat in fresh):
         raise _Again(attempt.refused)
     return attempt
+
+
+def _facts(seats: Iterable[PlanSeat], *, now: dt.datetime) -> Matrix:
+    """What speaks for and against everybody who is to be asked, read once, under the locks."""
+    new = [seat for seat in seats if seat.was_id is None]
+    sessions = {seat.session_id: seat.session for seat in new}
+    experts = {seat.expert_id: seat.expert for seat in new}
+    return Matrix(list(sessions.values()), list(experts.values()), now=now)
 
 
 def _is_coming(seat: PlanSeat) -> bool:

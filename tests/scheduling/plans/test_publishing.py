@@ -1,8 +1,11 @@
 """Publishing: each seat checked once more, each person told once, nothing forced, nothing twice."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from coordination.models import OutboxMessage
 from experts.models import DiaryKind, Expert
@@ -19,7 +22,7 @@ from scheduling.models import (
 from scheduling.queries import plans
 from scheduling.services import assignments, plan_publish, plan_runs
 from tests.cast import Cast
-from tests.scheduling.makers import NOW, claim_seat, local
+from tests.scheduling.makers import NOW, claim_seat, local, make_session
 from tests.scheduling.plans.makers import make_people, make_sessions, run
 
 
@@ -163,3 +166,45 @@ def test_what_goes_wrong_leaves_nothing_behind_and_can_be_tried_again(
     publish(cast, made)
     assert made.state == PlanState.PUBLISHED
     assert Assignment.objects.count() == 3
+
+
+def test_what_is_asked_for_first_speaks_against_what_comes_after(cast: Cast) -> None:
+    """The facts are read once for all seats; a seat that has been asked for counts for the next."""
+    one, two = make_people(cast, 2)
+    Expert.objects.filter(pk=two.pk).update(weekly_hours=5)
+    cast.coordinator.language = "en"
+    cast.coordinator.save()
+    monday, tuesday = make_sessions(cast, 2, hours=4)
+    beside = make_session(cast.sastamala, "2027-03-08 12:00")
+    made = run(cast)
+    made.planned.all().delete()
+    for session, expert in ((monday, one), (beside, one), (monday, two), (tuesday, two)):
+        made.planned.create(session=session, expert=expert)
+    later = make_session(cast.sastamala, "2027-03-12 12:00")
+    made.planned.create(session=later, expert=two)
+    publish(cast, made)
+    said = {(s.session_id, s.expert_id): s.why for s in made.planned.exclude(why="")}
+    assert set(said) == {(monday.pk, two.pk), (beside.pk, one.pk), (later.pk, two.pk)}
+    assert "All seats are taken" in said[monday.pk, two.pk]
+    assert "has been asked for the same time" in said[beside.pk, one.pk]
+    assert "would have 8 h that week, 5 h agreed" in said[later.pk, two.pk]
+
+
+def test_a_seat_more_is_a_few_queries_more(cast: Cast) -> None:
+    """Nothing is read of a person or a session again for each of their seats."""
+    make_people(cast, 1)
+    make_sessions(cast, 2)
+    few = run(cast)
+    with CaptureQueriesContext(connection) as two:
+        publish(cast, few)
+    make_sessions_in_april(cast, 6)
+    more = run(cast, starts_on=dt.date(2027, 4, 1), ends_on=dt.date(2027, 4, 30))
+    assert (few.filled, more.filled) == (2, 6)
+    with CaptureQueriesContext(connection) as six:
+        publish(cast, more)
+    assert (len(six) - len(two)) / 4 <= 15
+
+
+def make_sessions_in_april(cast: Cast, count: int) -> None:
+    for day in range(5, 5 + count):
+        make_session(cast.sastamala, f"2027-04-{day:02} 09:30", 2)
