@@ -18,7 +18,7 @@ from experts.models import (
     Training,
 )
 from experts.services import looks
-from scheduling.models import Assignment, FeedToken, Offer
+from scheduling.models import Assignment, FeedToken, Offer, PreferredPerson
 
 PERSONAL: dict[type[Model], tuple[str, str]] = {
     Expert: ("pk", "api"),
@@ -35,6 +35,7 @@ PERSONAL: dict[type[Model], tuple[str, str]] = {
 NAMES_ONLY: dict[type[Model], str] = {
     Assignment: "who is on a session, as on the board",
     Offer: "who was asked for a session, as on the session's page",
+    PreferredPerson: "whom a series would rather have, as on the series' page",
     FeedToken: "the caller's own calendar addresses",
 }
 """Rows that lean on an expert and are no look, and why."""

@@ -9,7 +9,7 @@ from api.views.bookings import Bookings
 from api.views.docs import docs
 from api.views.feeds import Feeds
 from api.views.money import Batches, FeeLines, FeeRules
-from api.views.people import Absences, Experts
+from api.views.people import Absences, Experts, OwnProfile
 from api.views.places import (
     ActivityKinds,
     Agreements,
@@ -24,9 +24,9 @@ from api.views.places import (
 )
 from api.views.records import Orientations, SignOffs, Trainings
 from api.views.register_imports import RegisterImports
-from api.views.series import SeriesView, SkippedDays
+from api.views.series import PreferredPeople, SeriesView, SkippedDays
 from api.views.sessions import Sessions
-from api.views.supervision import Supervisions
+from api.views.supervision import SupervisionRules, Supervisions
 
 app_name = "api"
 
@@ -43,13 +43,16 @@ router.register("projects", Projects, basename="project")
 router.register("organisations", Organisations, basename="organisation")
 router.register("register-imports", RegisterImports, basename="register-import")
 router.register("experts", Experts, basename="expert")
+router.register("own-profile", OwnProfile, basename="own-profile")
 router.register("absences", Absences, basename="absence")
 router.register("trainings", Trainings, basename="training")
 router.register("sign-offs", SignOffs, basename="sign-off")
 router.register("orientations", Orientations, basename="orientation")
 router.register("supervisions", Supervisions, basename="supervision")
+router.register("supervision-rules", SupervisionRules, basename="supervision-rule")
 router.register("bookings", Bookings, basename="booking")
 router.register("series", SeriesView, basename="series")
+router.register("preferred-people", PreferredPeople, basename="preferred")
 router.register("skipped-days", SkippedDays, basename="skipped-day")
 router.register("sessions", Sessions, basename="session")
 router.register("assignments", Assignments, basename="assignment")

@@ -16,6 +16,7 @@ from experts.models import (
     Orientation,
     SignOff,
     SupervisionAttendance,
+    SupervisionRule,
     SupervisionSession,
     Training,
 )
@@ -171,3 +172,17 @@ class AttendedRequest(serializers.Serializer[Any]):
     attended = serializers.ListField(
         child=serializers.IntegerField(min_value=1), max_length=200, allow_empty=True
     )
+
+
+class SupervisionRuleSerializer(serializers.ModelSerializer[SupervisionRule]):
+    """Whichever comes first: the weeks or the shifts."""
+
+    starts_on = Day()
+
+    class Meta:
+        model = SupervisionRule
+        fields = ("id", "starts_on", "max_weeks", "max_sessions")
+        extra_kwargs: dict[str, dict[str, Any]] = {
+            "max_weeks": {"min_value": 1, "max_value": 104, "required": True},
+            "max_sessions": {"min_value": 1, "max_value": 500, "required": True},
+        }

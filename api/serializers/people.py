@@ -8,6 +8,7 @@ from rest_framework import serializers
 from api.serializers.fields import Day
 from coordination.models import ActivityKind, Unit
 from experts.models import Absence, Expert
+from experts.services.register import OWN
 
 
 class ExpertSerializer(serializers.ModelSerializer[Expert]):
@@ -54,11 +55,20 @@ class ExpertSerializer(serializers.ModelSerializer[Expert]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        for name in ("email", "payroll_number"):
+        for name in fields.keys() & {"email", "payroll_number"}:
             fields[name].validators = [
                 one for one in fields[name].validators if "Unique" not in type(one).__name__
             ]
         return fields
+
+
+class OwnProfileSerializer(ExpertSerializer):
+    """What a person changes about themselves; the rest is agreed with a coordinator."""
+
+    class Meta(ExpertSerializer.Meta):
+        fields = tuple(sorted(OWN))  # type: ignore[assignment]  # fewer fields than the whole
+        read_only_fields = ()  # type: ignore[assignment]  # none of the fields is
+        extra_kwargs: dict[str, Any] = {"email": {"allow_blank": False}}  # messages go there
 
 
 class AbsenceSerializer(serializers.ModelSerializer[Absence]):

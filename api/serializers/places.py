@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from api.serializers.fields import Day, Euros, Scoped
 from coordination.forms.people import PhoneField
-from coordination.forms.places import clean_municipality
+from coordination.forms.places import KindForm, clean_business_id, clean_municipality
 from coordination.models import (
     ActivityKind,
     Agreement,
@@ -23,21 +23,21 @@ from coordination.models import (
 
 
 class ActivityKindSerializer(serializers.ModelSerializer[ActivityKind]):
+    """A form of work with its rules; its code is made once, of the English name."""
+
     name = serializers.CharField(read_only=True)
 
     class Meta:
         model = ActivityKind
-        fields = (
-            "id",
-            "code",
-            "name",
-            "default_minutes",
-            "default_seats",
-            "place_kinds",
-            "needs_responsible_professional",
-            "is_paid",
-            "bookable_by_unit",
-        )
+        fields = ("id", "code", "name", *KindForm.Meta.fields)
+        read_only_fields = ("code",)
+        extra_kwargs: dict[str, dict[str, Any]] = {
+            "place_kinds": {"allow_empty": False},
+            "default_minutes": {"min_value": 1, "max_value": 1440},
+            "default_seats": {"min_value": 1, "max_value": 50},
+            "monthly_min": {"max_value": 31},
+            "monthly_max": {"max_value": 31},
+        }
 
 
 class Municipality(serializers.CharField):
@@ -60,10 +60,43 @@ class Phone(serializers.CharField):
             raise serializers.ValidationError(error.messages) from error
 
 
+class BusinessId(serializers.CharField):
+    """A Finnish Business ID, `2077474-0`; its check digit finds two digits swapped."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_business_id(super().to_internal_value(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """An organisation. Its name changes by renaming, so that the old one still finds it."""
+
+    business_id = BusinessId(required=False, allow_blank=True, max_length=20)
+
     class Meta:
         model = Organisation
         fields = ("id", "name", "name_sv", "kind", "business_id", "successor", "ended_on")
+        read_only_fields = ("successor", "ended_on")
+        validators: tuple[Any, ...] = ()  # the service says what is taken, in one place
+
+
+class RenameRequest(serializers.Serializer[Any]):
+    """The new name, and the first day it holds."""
+
+    name = serializers.CharField(max_length=200)
+    name_sv = serializers.CharField(max_length=200, allow_blank=True, default="", required=False)
+    on = Day()
+
+
+class SucceedRequest(serializers.Serializer[Any]):
+    """Who takes over, from which day; the units move to it at once."""
+
+    successor = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.filter(ended_on=None)
+    )
+    on = Day()
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):

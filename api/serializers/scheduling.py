@@ -128,16 +128,20 @@ class SessionRequest(AppointmentFields):
     publish = serializers.BooleanField(default=False)
 
 
-class WhysByPerson(serializers.DictField):
-    """By an id: for each `ask` reason's code, why all the same."""
+class ById(serializers.DictField):
+    """Something for each of several people; the keys are ids."""
 
-    child = serializers.DictField(child=serializers.CharField(max_length=300))
-
-    def to_internal_value(self, data: Any) -> dict[int, dict[str, str]]:
+    def to_internal_value(self, data: Any) -> dict[int, Any]:
         found = super().to_internal_value(data)
         if not all(re.fullmatch(r"[0-9]{1,18}", key) for key in found):
             raise serializers.ValidationError(_("The keys are ids."))
-        return {int(key): whys for key, whys in found.items()}
+        return {int(key): value for key, value in found.items()}
+
+
+class WhysByPerson(ById):
+    """By an id: for each `ask` reason's code, why all the same."""
+
+    child = serializers.DictField(child=serializers.CharField(max_length=300))
 
 
 class SessionChangeRequest(AppointmentFields):
@@ -233,11 +237,26 @@ class TallySerializer(serializers.ModelSerializer[Tally]):
         }
 
 
+def _assignment_ids() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.IntegerField(min_value=1), default=list, required=False, max_length=50
+    )
+
+
+class PresenceRequest(serializers.Serializer[Any]):
+    """Whether the person was there after all."""
+
+    was_there = serializers.BooleanField()
+
+
 class CloseoutRequest(serializers.Serializer[Any]):
-    """When it really was, and who was not there (ids of assignments)."""
+    """When it really was, who was not there, who came without having answered, what each counted.
+
+    People are named by the ids of their assignments.
+    """
 
     actual_starts_at = Moment()
     actual_ends_at = Moment()
-    not_present = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), default=list, required=False, max_length=50
-    )
+    not_present = _assignment_ids()
+    came_after_all = _assignment_ids()
+    counts = ById(child=TallySerializer(), required=False)

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import Day
+from api.serializers.fields import Day, Scoped
 from api.serializers.scheduling import OccurrenceSerializer, SkippedSerializer, UnfitSerializer
 from coordination.models import Site
 from coordination.models.activity import PlaceKind
-from scheduling.models import Series, Session, SkippedOccurrence
+from experts.models import Expert
+from scheduling.models import PreferredPerson, Series, Session, SkippedOccurrence
 
 
 class SeriesSerializer(serializers.ModelSerializer[Series]):
@@ -31,6 +32,27 @@ class SkippedDaySerializer(serializers.ModelSerializer[SkippedOccurrence]):
     class Meta:
         model = SkippedOccurrence
         fields = ("id", "series", "occurrence_on", "code", "detail")
+
+
+class PreferredSerializer(serializers.ModelSerializer[PreferredPerson]):
+    """Whom a series would rather have; the first is asked first. Put in anew, somebody gets other days."""
+
+    series = Scoped(queryset=Series.objects.all())
+    expert = Scoped(queryset=Expert.objects.all())
+    starts_on = Day(required=False, allow_null=True)
+    ends_on = Day(required=False, allow_null=True)
+
+    class Meta:
+        model = PreferredPerson
+        fields = ("id", "series", "expert", "order", "starts_on", "ends_on")
+        read_only_fields = ("order",)
+        validators: tuple[Any, ...] = ()  # the service says what fits, in one place
+
+
+class PublishedSerializer(serializers.Serializer[Any]):
+    """How many drafts were opened; the others still lack something."""
+
+    published = serializers.IntegerField()
 
 
 class EndRequest(serializers.Serializer[Any]):

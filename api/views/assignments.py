@@ -11,8 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
-from api.serializers.scheduling import AssignmentSerializer, OfferSerializer, TallySerializer
+from api.serializers.scheduling import (
+    AssignmentSerializer,
+    OfferSerializer,
+    PresenceRequest,
+    TallySerializer,
+)
 from api.views.base import ApiView
+from billing.services import closeout
 from coordination import clock
 from coordination.permissions import Permission
 from experts.models import Expert
@@ -34,6 +40,7 @@ class Assignments(ListModelMixin, RetrieveModelMixin, ApiView):
         "take_back_release": ANSWER,
         "cancel": Permission.ASSIGN,
         "tally": Permission.TALLY,
+        "presence": Permission.MANAGE_SESSIONS,
     }
     serializer_class = AssignmentSerializer
     queryset = Assignment.objects.all()
@@ -89,6 +96,17 @@ class Assignments(ListModelMixin, RetrieveModelMixin, ApiView):
         form.is_valid(raise_exception=True)
         made = tallies.save(assignment, counts=form.validated_data, by=self.person, now=clock.now())
         return Response(TallySerializer(made).data)
+
+    @extend_schema(request=PresenceRequest, responses=AssignmentSerializer)
+    @action(detail=True, methods=["put"])
+    @idempotent
+    def presence(self, request: Request, **kwargs: Any) -> Response:
+        """Mend who was there after the session was recorded; the fee follows."""
+        assignment = self.get_object()
+        form = PresenceRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        closeout.amend_presence(assignment, **form.validated_data, by=self.person, now=clock.now())
+        return Response(self.read(assignment))
 
 
 class Offers(ListModelMixin, RetrieveModelMixin, ApiView):

@@ -17,11 +17,12 @@ from api.serializers.scheduling import (
     BookingSerializer,
     NoteSerializer,
 )
+from api.serializers.series import PublishedSerializer
 from api.views.base import ApiView
 from coordination import clock
 from coordination.permissions import Permission
 from scheduling.models import Booking
-from scheduling.services import bookings
+from scheduling.services import bookings, sessions
 from scheduling.services.bookings import BookingDetails
 
 
@@ -34,6 +35,7 @@ class Bookings(ListModelMixin, RetrieveModelMixin, ApiView):
         "withdraw": Permission.BOOK,
         "accept": Permission.DECIDE_BOOKINGS,
         "decline": Permission.DECIDE_BOOKINGS,
+        "publish": Permission.MANAGE_SESSIONS,
     }
     serializer_class = BookingSerializer
     queryset = Booking.objects.all()
@@ -91,3 +93,11 @@ class Bookings(ListModelMixin, RetrieveModelMixin, ApiView):
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         booking = self.get_object()
         return Response(self.read(bookings.withdraw(booking, by=self.person, now=clock.now())))
+
+    @extend_schema(request=None, responses=PublishedSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request: Request, **kwargs: Any) -> Response:
+        """Open every draft of it that lacks nothing."""
+        drafts = self.get_object().sessions.all()
+        return Response({"published": sessions.publish_ready(drafts, now=clock.now())})

@@ -39,6 +39,7 @@ class FeeRules(ListModelMixin, RetrieveModelMixin, ApiView):
         "list": Permission.VIEW_MONEY,
         "retrieve": Permission.VIEW_MONEY,
         "create": Permission.MANAGE_FEE_RULES,
+        "destroy": Permission.MANAGE_FEE_RULES,
     }
     serializer_class = FeeRuleSerializer
     queryset = FeeRule.objects.order_by("kind", "-starts_on")
@@ -51,6 +52,12 @@ class FeeRules(ListModelMixin, RetrieveModelMixin, ApiView):
         values = {"income_type": "216", **form.validated_data}
         made = fee_rules.set_rule(**values, by=self.person, now=clock.now())
         return Response(self.read(made), status=201)
+
+    @idempotent
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Take out a rule no fee was made with; the one before it goes on."""
+        fee_rules.remove_unused(self.get_object(), by=self.person, now=clock.now())
+        return Response(status=204)
 
 
 class LineFilter(django_filters.FilterSet):

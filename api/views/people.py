@@ -19,7 +19,7 @@ from api.serializers.experts import (
     SignOffSerializer,
     StatusRequest,
 )
-from api.serializers.people import AbsenceSerializer, ExpertSerializer
+from api.serializers.people import AbsenceSerializer, ExpertSerializer, OwnProfileSerializer
 from api.views.base import ApiView
 from coordination import clock
 from coordination.permissions import Permission
@@ -158,6 +158,35 @@ class Experts(ListModelMixin, RetrieveModelMixin, ApiView):
 
     def _patterns(self, expert: Expert) -> Response:
         return Response(PatternSerializer(expert.patterns.all(), many=True).data)
+
+
+class OwnProfile(ApiView):
+    """One's own details, as one may change them."""
+
+    permissions = {
+        "list": Permission.VIEW_OWN_PROFILE,
+        "change": Permission.VIEW_OWN_PROFILE,
+    }
+    serializer_class = OwnProfileSerializer
+    queryset = Expert.objects.all()
+
+    def get_queryset(self) -> QuerySet[Expert]:
+        return Expert.objects.filter(user=self.person)
+
+    @extend_schema(responses=OwnProfileSerializer)
+    def list(self, request: Request) -> Response:
+        return Response(self.get_serializer(get_object_or_404(self.get_queryset())).data)
+
+    @extend_schema(request=OwnProfileSerializer, responses=OwnProfileSerializer)
+    @action(detail=False, methods=["patch"], url_path="change")
+    @idempotent
+    def change(self, request: Request) -> Response:
+        """Change what is given."""
+        expert = get_object_or_404(self.get_queryset())
+        form = self.get_serializer(expert, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        register.change_own(expert, form.validated_data, by=self.person, now=clock.now())
+        return Response(self.read(expert))
 
 
 class Absences(ListModelMixin, RetrieveModelMixin, ApiView):

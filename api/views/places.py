@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,12 +48,6 @@ class Me(ApiView):
                 "units": sorted(access.unit_ids),
             }
         )
-
-
-class ActivityKinds(ListModelMixin, RetrieveModelMixin, ApiView):
-    permissions = {"list": Permission.USE_API, "retrieve": Permission.USE_API}
-    serializer_class = shapes.ActivityKindSerializer
-    queryset = ActivityKind.objects.filter(is_active=True)
 
 
 class Kept(ListModelMixin, RetrieveModelMixin, ApiView):
@@ -158,9 +153,59 @@ class Projects(Kept):
     fixed = frozenset()
 
 
-class Organisations(ListModelMixin, RetrieveModelMixin, ApiView):
-    """Read only: renaming and succession are steps that are looked at on their pages."""
+class ActivityKinds(Kept):
+    """Forms of work: those in use; who keeps them sees those out of use too."""
 
-    permissions = {"list": Permission.VIEW_PLACES, "retrieve": Permission.VIEW_PLACES}
+    permissions = {
+        "list": Permission.USE_API,
+        "retrieve": Permission.USE_API,
+        "create": Permission.MANAGE_KINDS,
+        "partial_update": Permission.MANAGE_KINDS,
+    }
+    serializer_class = shapes.ActivityKindSerializer
+    queryset = ActivityKind.objects.all()
+    save = staticmethod(places.save_kind)
+    fixed = frozenset()
+
+    def get_queryset(self) -> QuerySet[ActivityKind]:
+        seen: QuerySet[ActivityKind] = super().get_queryset()
+        keeps = self.person.access.can(Permission.MANAGE_KINDS)
+        return seen if keeps else seen.filter(is_active=True)
+
+
+class Organisations(Kept):
+    """Made and mended here; a new name and a successor have their own ways, which keep what was."""
+
+    permissions = {
+        **Kept.permissions,
+        "list": Permission.VIEW_PLACES,
+        "retrieve": Permission.VIEW_PLACES,
+        "rename": Permission.MANAGE_PLACES,
+        "succeed": Permission.MANAGE_PLACES,
+    }
     serializer_class = shapes.OrganisationSerializer
     queryset = Organisation.objects.order_by("id")
+    save = staticmethod(places.save_organisation)
+    fixed = frozenset({"name"})
+
+    @extend_schema(request=shapes.RenameRequest, responses=shapes.OrganisationSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def rename(self, request: Request, **kwargs: Any) -> Response:
+        """A new name from a day on; the old one still finds it."""
+        row = self.get_object()
+        form = shapes.RenameRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        places.rename(row, **form.validated_data, by=self.person)
+        return Response(self.read(row))
+
+    @extend_schema(request=shapes.SucceedRequest, responses=shapes.OrganisationSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def succeed(self, request: Request, **kwargs: Any) -> Response:
+        """Another takes over on a day: the units move to it, and this one ends the day before."""
+        row = self.get_object()
+        form = shapes.SucceedRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        places.succeed(row, **form.validated_data, by=self.person)
+        return Response(self.read(row))

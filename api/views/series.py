@@ -14,6 +14,8 @@ from api.serializers.scheduling import SessionSerializer
 from api.serializers.series import (
     EndedSerializer,
     EndRequest,
+    PreferredSerializer,
+    PublishedSerializer,
     SeriesChangeRequest,
     SeriesPreviewRequest,
     SeriesPreviewSerializer,
@@ -24,8 +26,8 @@ from api.views.base import ApiView
 from api.views.sessions import as_unfit, seen_sessions
 from coordination import clock
 from coordination.permissions import Permission
-from scheduling.models import Series, SkippedOccurrence
-from scheduling.services import series, series_changes
+from scheduling.models import PreferredPerson, Series, SkippedOccurrence
+from scheduling.services import preferred, series, series_changes, sessions
 from scheduling.services.series_changes import SeriesPreview, Step
 
 
@@ -36,6 +38,7 @@ class SeriesView(ListModelMixin, RetrieveModelMixin, ApiView):
         "partial_update": Permission.MANAGE_SESSIONS,
         "preview": Permission.MANAGE_SESSIONS,
         "end": Permission.MANAGE_SESSIONS,
+        "publish": Permission.MANAGE_SESSIONS,
     }
     serializer_class = SeriesSerializer
     queryset = Series.objects.all()
@@ -75,6 +78,49 @@ class SeriesView(ListModelMixin, RetrieveModelMixin, ApiView):
         form.is_valid(raise_exception=True)
         count = series.end(row, **form.validated_data, by=self.person, now=clock.now())
         return Response({"cancelled": count})
+
+    @extend_schema(request=None, responses=PublishedSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request: Request, **kwargs: Any) -> Response:
+        """Open every draft of it that lacks nothing."""
+        drafts = self.get_object().sessions.all()
+        return Response({"published": sessions.publish_ready(drafts, now=clock.now())})
+
+
+class PreferredPeople(ListModelMixin, RetrieveModelMixin, ApiView):
+    permissions = dict.fromkeys(
+        ("list", "retrieve", "create", "up", "destroy"), Permission.MANAGE_SESSIONS
+    )
+    serializer_class = PreferredSerializer
+    queryset = PreferredPerson.objects.all()
+
+    def get_queryset(self) -> QuerySet[PreferredPerson]:
+        rows = PreferredPerson.objects.filter(series__in=Series.objects.visible_to(self.person))
+        return rows.order_by("series", "order", "id")
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Put somebody last on a series' list, or give them other days."""
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = preferred.prefer(**form.validated_data, by=self.person)
+        return Response(self.read(made), status=201)
+
+    @extend_schema(request=None, responses=PreferredSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def up(self, request: Request, **kwargs: Any) -> Response:
+        """One place earlier."""
+        row = self.get_object()
+        preferred.raise_up(row, by=self.person)
+        return Response(self.read(row))
+
+    @idempotent
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Take somebody off the list; their seats are not touched."""
+        preferred.forget(self.get_object(), by=self.person)
+        return Response(status=204)
 
 
 class SkippedDays(ListModelMixin, RetrieveModelMixin, ApiView):

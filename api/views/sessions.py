@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
@@ -195,15 +196,23 @@ class Sessions(ListModelMixin, RetrieveModelMixin, ApiView):
     @action(detail=True, methods=["post"])
     @idempotent
     def close(self, request: Request, **kwargs: Any) -> Response:
-        """Record the actual times and who was not there; the fee lines are made."""
+        """Record the actual times, who was there and what was counted; the fee lines are made.
+
+        Who came without having answered is for coordinators to say, as on the page.
+        """
         session = self.get_object()
         form = CloseoutRequest(data=request.data)
         form.is_valid(raise_exception=True)
+        said = form.validated_data
+        if said["came_after_all"] and not self.person.access.can(Permission.ASSIGN):
+            raise PermissionDenied
         closeout.close_out(
             session,
-            actual_starts_at=form.validated_data["actual_starts_at"],
-            actual_ends_at=form.validated_data["actual_ends_at"],
-            not_present=set(form.validated_data["not_present"]),
+            actual_starts_at=said["actual_starts_at"],
+            actual_ends_at=said["actual_ends_at"],
+            not_present=set(said["not_present"]),
+            came_after_all=set(said["came_after_all"]),
+            counts=said.get("counts"),
             by=self.person,
             now=clock.now(),
         )

@@ -10,13 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
-from api.serializers.experts import AttendedRequest, SupervisionRequest, SupervisionSerializer
+from api.serializers.experts import (
+    AttendedRequest,
+    SupervisionRequest,
+    SupervisionRuleSerializer,
+    SupervisionSerializer,
+)
 from api.views.base import ApiView
 from coordination import clock
 from coordination.permissions import Permission
-from experts.models import Expert, SupervisionAttendance, SupervisionSession
+from experts.models import Expert, SupervisionAttendance, SupervisionRule, SupervisionSession
 from experts.models.supervision import SupervisionForm
-from experts.services import supervision
+from experts.services import supervision, supervision_rules
 from experts.services.supervision import SupervisionDetails
 
 MARK = (Permission.MANAGE_SUPERVISION, Permission.VIEW_OWN_SUPERVISION)
@@ -107,3 +112,30 @@ class Supervisions(ListModelMixin, RetrieveModelMixin, ApiView):
         there = self._attended(request)
         supervision.correct_attendance(session, attended=there, by=self.person, now=clock.now())
         return Response(self.read(session))
+
+
+class SupervisionRules(ListModelMixin, RetrieveModelMixin, ApiView):
+    """How often supervision is due, from which day on."""
+
+    permissions = {
+        "list": Permission.MANAGE_SUPERVISION_RULE,
+        "retrieve": Permission.MANAGE_SUPERVISION_RULE,
+        "create": Permission.MANAGE_SUPERVISION_RULE,
+        "destroy": Permission.MANAGE_SUPERVISION_RULE,
+    }
+    serializer_class = SupervisionRuleSerializer
+    queryset = SupervisionRule.objects.all()
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """A rule from a day on; one that begins on the same day is replaced."""
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = supervision_rules.set_rule(**form.validated_data, by=self.person, now=clock.now())
+        return Response(self.read(made), status=201)
+
+    @idempotent
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Take out a rule that has not begun."""
+        supervision_rules.remove_coming(self.get_object(), by=self.person, now=clock.now())
+        return Response(status=204)

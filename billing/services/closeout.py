@@ -27,7 +27,8 @@ def close_out(
     """Record the actual times (UTC) and who was there, and make the fee lines.
 
     `not_present` and `came_after_all` are ids of assignments, `counts` what was counted by such id.
-    Raises Refused when the session is not held yet, is closed already, or the times make no sense.
+    Raises Refused when the session is not held yet, is closed already, or the times make no sense,
+    `unknown_assignment` when `counts` names somebody of another session.
     Returns the lines made; none for volunteers, unpaid kinds, or where a fee rule is missing
     (finance sees those and makes them once the rule is there).
     """
@@ -40,8 +41,8 @@ def close_out(
         by=by,
         now=now,
     )
-    for row in Assignment.objects.filter(session=session, pk__in=set(counts or {}) - not_present):
-        tallies.save(row, counts=(counts or {})[row.pk], by=by, now=now)
+    counted = {pk: values for pk, values in (counts or {}).items() if pk not in not_present}
+    tallies.save_all(session, counted, by=by, now=now)
     return fee_lines.make_missing(fee_lines.unpaid_yet().filter(session_id=session.pk), now=now)
 
 

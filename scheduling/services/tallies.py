@@ -52,3 +52,22 @@ def save(
         assignment=row, defaults={**values, "counted_by": by, "changed_at": now}
     )
     return tally
+
+
+@one_transaction
+def save_all(
+    session: Session,
+    counts: Mapping[int, Mapping[str, int]],
+    *,
+    by: User | None,
+    now: dt.datetime,
+) -> None:
+    """What several people of one session counted, by the ids of their assignments.
+
+    Raises Refused as `save` does, and `unknown_assignment` when somebody is of another session.
+    """
+    named = Assignment.objects.filter(session=session, pk__in=counts).order_by("pk")
+    if len(named) != len(counts):
+        raise Refused(_("Somebody named was not on this session."), code="unknown_assignment")
+    for row in named:
+        save(row, counts=counts[row.pk], by=by, now=now)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from billing.models import FeeLine
-from coordination.models import RegisterImport, Unit
+from coordination.models import FormerName, RegisterImport, Unit
 from coordination.services import register_imports
 from experts.models import AvailabilityPattern, Expert
 from scheduling.models import FeedToken, Offer, Overrule, Series, Session
@@ -300,3 +300,146 @@ def test_an_approval_is_taken_back(cast: Cast, calling: Caller) -> None:
     assert FeeLine.objects.get().state == "approved"
     back = ok(finance.post(f"/api/v1/fee-lines/{pk}/take-back-approval/"))
     assert (back["state"], back["approved_at"]) == ("open", None)
+
+
+def test_an_organisation_is_made_renamed_and_succeeded(cast: Cast, calling: Caller) -> None:
+    desk = calling(cast.administrator)
+    asked = {"name": "Uusi hyvinvointialue", "kind": "wellbeing_county", "business_id": "12345671"}
+    made = ok(desk.post("/api/v1/organisations/", asked, format="json"), 201)
+    assert made["business_id"] == "1234567-1"
+    one = f"/api/v1/organisations/{made['id']}/"
+    wrong = desk.patch(one, {"business_id": "1234567-2"}, format="json")
+    assert wrong.json()["errors"].keys() == {"business_id"}
+    taken = desk.post("/api/v1/organisations/", asked, format="json")
+    assert taken.status_code == 400
+    kept = ok(desk.patch(one, {"name": "Toinen", "name_sv": "Nytt område"}, format="json"))
+    assert (kept["name"], kept["name_sv"]) == ("Uusi hyvinvointialue", "Nytt område")
+
+    new_name = {"name": "Toinen nimi", "on": "2027-03-01"}
+    assert ok(desk.post(f"{one}rename/", new_name, format="json"))["name"] == "Toinen nimi"
+    again = desk.post(f"{one}rename/", new_name, format="json")
+    assert (again.status_code, again.json()["code"]) == (409, "same_name")
+    assert FormerName.objects.get().name == "Uusi hyvinvointialue"
+
+    taken_over = {"successor": made["id"], "on": "2027-03-01"}
+    old = f"/api/v1/organisations/{cast.county.pk}/"
+    after = ok(desk.post(f"{old}succeed/", taken_over, format="json"))
+    assert (after["successor"], after["ended_on"]) == (made["id"], "2027-02-28")
+    assert Unit.objects.get(pk=cast.sastamala.unit.pk).organisation_id == made["id"]
+
+
+def test_a_form_of_work_is_made_and_put_out_of_use(cast: Cast, calling: Caller) -> None:
+    desk, aino = calling(cast.coordinator), calling(cast.aino.user)
+    names = {"name_fi": "Kahvihetki", "name_sv": "Kaffestund", "name_en": "Coffee hour"}
+    asked = {**names, "place_kinds": ["site"]}
+    made = ok(desk.post("/api/v1/activity-kinds/", asked, format="json"), 201)
+    assert made["code"] == "coffee_hour"
+    one = f"/api/v1/activity-kinds/{made['id']}/"
+    ok(aino.get(one))
+    crossed = desk.patch(one, {"monthly_min": 3, "monthly_max": 2}, format="json")
+    assert (crossed.status_code, crossed.json()["code"]) == (409, "kind_monthly_range")
+    ok(desk.patch(one, {"is_active": False}, format="json"))
+    assert (aino.get(one).status_code, desk.get(one).status_code) == (404, 200)
+
+
+def test_who_was_there_is_recorded_and_mended(
+    ready: Cast, calling: Caller, time_machine: Any
+) -> None:
+    desk, clinic = calling(ready.coordinator), calling(ready.sari)
+    billing.a_rule(ready)
+    session = make_session(ready.sastamala, seats=2)
+    seat = claim_seat(session, expert=ready.aino.expert, by=None, now=NOW)
+    asked = {"expert": ready.eero.expert.pk}
+    waiting = ok(desk.post(f"/api/v1/sessions/{session.pk}/propose/", asked, format="json"), 201)
+    time_machine.move_to(session.ends_at)
+    assert FeeLine.objects.count() == 0
+    close = f"/api/v1/sessions/{session.pk}/close/"
+    really: dict[str, Any] = {
+        "actual_starts_at": session.starts_at.isoformat(),
+        "actual_ends_at": session.ends_at.isoformat(),
+        "came_after_all": [waiting["id"]],
+        "counts": {str(seat.pk): {"client_before": 4}},
+    }
+    early = desk.put(
+        f"/api/v1/assignments/{seat.pk}/presence/", {"was_there": False}, format="json"
+    )
+    assert early.json()["code"] == "not_closed"
+    assert clinic.post(close, really, format="json").status_code == 403
+    unknown = desk.post(
+        close, {**really, "counts": {"999999": {"client_before": 1}}}, format="json"
+    )
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "unknown_assignment")
+    ok(desk.post(close, really, format="json"))
+    assert (seat.tally.client_before, FeeLine.objects.count()) == (4, 2)
+
+    mend = f"/api/v1/assignments/{waiting['id']}/presence/"
+    assert clinic.put(mend, {"was_there": False}, format="json").status_code == 403
+    headers = {"HTTP_IDEMPOTENCY_KEY": "mend-1"}
+    for _twice in range(2):
+        mended = ok(desk.put(mend, {"was_there": False}, format="json", **headers))
+        assert mended["state"] == "no_show"
+    assert (
+        sum(FeeLine.objects.filter(assignment=waiting["id"]).values_list("amount", flat=True)) == 0
+    )
+    assert ok(desk.put(mend, {"was_there": True}, format="json"))["state"] == "held"
+
+
+def test_small_rules_are_set_and_taken_out(cast: Cast, calling: Caller) -> None:
+    desk, finance = calling(cast.coordinator), calling(cast.finance)
+    coming = {"starts_on": "2027-05-01", "max_weeks": 6, "max_sessions": 8}
+    made = ok(desk.post("/api/v1/supervision-rules/", coming, format="json"), 201)
+    past = desk.post(
+        "/api/v1/supervision-rules/", coming | {"starts_on": "2027-01-01"}, format="json"
+    )
+    assert past.json()["code"] == "past_day"
+    assert desk.delete(f"/api/v1/supervision-rules/{made['id']}/").status_code == 204
+    fee = {"kind": cast.kinds["panel"].pk, "basis": "hour", "amount": "30.00"}
+    rule = ok(
+        finance.post("/api/v1/fee-rules/", fee | {"starts_on": "2027-01-01"}, format="json"), 201
+    )
+    assert finance.delete(f"/api/v1/fee-rules/{rule['id']}/").status_code == 204
+    (used,) = billing.a_line(cast)
+    kept = FeeLine.objects.get(pk=used).rule_id
+    refused = finance.delete(f"/api/v1/fee-rules/{kept}/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "used")
+
+
+def test_a_series_has_its_people_and_opens_its_drafts(ready: Cast, calling: Caller) -> None:
+    clinic, desk = calling(ready.sari), calling(ready.coordinator)
+    weekly = {**wanted(ready), "ends_on": "2027-03-31"}
+    booking = ok(clinic.post("/api/v1/bookings/", weekly, format="json"), 201)
+    ok(desk.post(f"/api/v1/bookings/{booking['id']}/accept/", {}, format="json"))
+    (series,) = Series.objects.all()
+    people = [ready.aino.expert.pk, ready.eero.expert.pk]
+    listed = [
+        ok(
+            desk.post(
+                "/api/v1/preferred-people/", {"series": series.pk, "expert": pk}, format="json"
+            ),
+            201,
+        )
+        for pk in people
+    ]
+    assert ok(desk.post(f"/api/v1/preferred-people/{listed[1]['id']}/up/"))["order"] == 1
+    assert desk.delete(f"/api/v1/preferred-people/{listed[0]['id']}/").status_code == 204
+    assert list(series.preferred.values_list("expert", flat=True)) == [people[1]]
+    coming = Session.objects.filter(series=series)
+    coming.update(state="draft")
+    assert ok(desk.post(f"/api/v1/series/{series.pk}/publish/")) == {"published": coming.count()}
+    coming.filter(pk=coming.first().pk).update(state="draft")
+    assert ok(desk.post(f"/api/v1/bookings/{booking['id']}/publish/")) == {"published": 1}
+
+
+def test_people_change_their_own_details(cast: Cast, calling: Caller) -> None:
+    aino = calling(cast.aino.user)
+    seen = ok(aino.get("/api/v1/own-profile/"))
+    assert "payroll_number" not in seen
+    told = {"phone": "+358401112223", "themes": "omat sanani", "payroll_number": "1"}
+    before = Expert.objects.get(pk=cast.aino.expert.pk).payroll_number
+    after = ok(aino.patch("/api/v1/own-profile/change/", told, format="json"))
+    assert (after["phone"], after["themes"]) == ("+358401112223", "omat sanani")
+    assert Expert.objects.get(pk=cast.aino.expert.pk).payroll_number == before
+    assert (
+        aino.patch("/api/v1/own-profile/change/", {"email": ""}, format="json").status_code == 400
+    )
+    assert calling(cast.coordinator).get("/api/v1/own-profile/").status_code == 403

@@ -5,7 +5,14 @@ from typing import Any
 
 from coordination import clock
 from coordination.models import User
-from experts.models import Absence, Orientation, SignOff, SupervisionSession, Training
+from experts.models import (
+    Absence,
+    Orientation,
+    SignOff,
+    SupervisionRule,
+    SupervisionSession,
+    Training,
+)
 from tests.cast import Cast, CastExpert
 from tests.contracts.routes.api_places import row
 from tests.contracts.routes.table import EVERYONE, Row
@@ -63,6 +70,11 @@ def _orientation(cast: Cast) -> list[Any]:
     return [made.pk]
 
 
+def _coming_rule(cast: Cast) -> list[Any]:
+    starts_on = clock.today() + dt.timedelta(days=30)
+    return [SupervisionRule.objects.create(starts_on=starts_on).pk]
+
+
 ROWS: list[Row] = [
     row("expert-list", "C", post=400),
     row("expert-detail", "C", patch=200, own=aino),
@@ -96,5 +108,9 @@ ROWS: list[Row] = [
     ),
     row("supervision-cancel", "C", get=None, post=200, **SUPERVISION),
     row("supervision-held", "CW", get=None, post=400, **SUPERVISION),
+    row("supervision-rule-list", "CA", post=400),
+    row("supervision-rule-detail", "CA", delete=204, own=_coming_rule),
+    row("own-profile-list", "E"),
+    row("own-profile-change", "E", get=None, patch=200),
     row("supervision-attendance", "CW", get=None, put=400, **SUPERVISION),
 ]

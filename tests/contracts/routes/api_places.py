@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from scheduling.feeds import tokens
-from scheduling.models import FeedToken, Series, SkippedOccurrence
+from scheduling.models import FeedToken, PreferredPerson, Series, SkippedOccurrence
 from tests.cast import Cast, CastExpert, CastUnit
 from tests.contracts.routes.coordination import an_upload
 from tests.contracts.routes.table import EVERYONE, Row
@@ -49,6 +49,11 @@ def _skipped(cast: Cast, place: CastUnit) -> list[Any]:
     return [made.pk]
 
 
+def _preferred(cast: Cast) -> list[Any]:
+    series = _series(cast, cast.sastamala)
+    return [PreferredPerson.objects.create(series=series, expert=cast.aino.expert).pk]
+
+
 def _feed(who: CastExpert) -> list[Any]:
     tokens.issue(who.expert, instead_of=None, by=who.user, now=NOW)
     return [FeedToken.objects.latest("pk").pk]
@@ -89,8 +94,15 @@ ROWS: list[Row] = [
         patch={"CA": 200, "F": 403},
         own=lambda cast: [cast.project.pk],
     ),
-    row("organisation-list", "CAF"),
-    row("organisation-detail", "CAF", own=lambda cast: [cast.county.pk]),
+    row("organisation-list", "CAF", post={"CA": 400, "F": 403}),
+    row(
+        "organisation-detail",
+        "CAF",
+        patch={"CA": 200, "F": 403},
+        own=lambda cast: [cast.county.pk],
+    ),
+    row("organisation-rename", "CA", get=None, post=400, own=lambda cast: [cast.county.pk]),
+    row("organisation-succeed", "CA", get=None, post=400, own=lambda cast: [cast.county.pk]),
     row("register-import-list", "CA", post=400),
     row(
         "register-import-detail",
@@ -104,6 +116,10 @@ ROWS: list[Row] = [
     row("series-detail", "CS", patch={"C": 409, "S": 403}, **SERIES),
     row("series-preview", "C", get=None, post=409, **SERIES),
     row("series-end", "C", get=None, post=400, **SERIES),
+    row("series-publish", "C", get=None, post=200, **SERIES),
+    row("preferred-list", "C", post=400),
+    row("preferred-detail", "C", delete=204, own=_preferred),
+    row("preferred-up", "C", get=None, post=200, own=_preferred),
     row("skipped-day-list", "CS"),
     row("skipped-day-detail", "CS", **SKIPPED),
     row("skipped-day-add-back", "C", get=None, post=201, **SKIPPED),
