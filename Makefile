@@ -45,7 +45,7 @@ build/uv/bin/uv:
 
 $(STAMPS)/python: uv.lock pyproject.toml $(if $(filter build/%,$(UV)),| $(UV))
 	@mkdir -p $(@D)
-	$(UV) sync --frozen --all-groups $(if $(wildcard .venv/bin/python),,--python "$(PYTHON)")
+	$(UV) sync --frozen --all-groups --no-group timefold $(if $(wildcard .venv/bin/python),,--python "$(PYTHON)")
 	@touch $@
 
 # A clone has no compiled texts (they are made from the .po files), and pages need them.
@@ -91,8 +91,10 @@ demo-reset: $(STAMPS)/python
 test: setup $(STAMPS)/chromium $(STAMPS)/node $(STAMPS)/libical
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not bench" $(ARGS)
 
+# Timefold is only measured against, and only where there is the Java it runs on.
 bench: setup
 	@mkdir -p build/bench
+	@if java -version >/dev/null 2>&1; then $(UV) sync --frozen --all-groups --quiet; fi
 	$(BIN)/python -m pytest -m bench -s -q $(ARGS)
 
 check: setup
