@@ -71,17 +71,46 @@ def date_in_text(value: dt.date, *, language: str | None = None) -> str:
     return f"{value.day} {_names('en')[1][value.month - 1]} {value.year}"
 
 
-def clock(value: "dt.time | dt.datetime", *, short: bool = False) -> str:
-    """Gives "9.30"; `short` leaves out even hours' minutes: "9"."""
-    if short and value.minute == 0:
-        return str(value.hour)
-    return f"{value.hour}.{value.minute:02}"
+def month(value: dt.date, *, language: str | None = None) -> str:
+    """Gives "lokakuu 2026", "oktober 2026", "October 2026": the month of a day."""
+    locale = Locale.parse(language_or_active(language))
+    return f"{locale.months['stand-alone']['wide'][value.month]} {value.year}"
 
 
-def clock_range(start: dt.time, end: dt.time, *, short: bool = False) -> str:
-    """Gives "9.30–13.30"; `short`: "9–12". Midnight as an end is 24."""
-    last = ("24" if short else "24.00") if end == _MIDNIGHT else clock(end, short=short)
-    return f"{clock(start, short=short)}–{last}"
+def clock(
+    value: "dt.time | dt.datetime", *, short: bool = False, language: str | None = None
+) -> str:
+    """Gives "9.30", in English "09:30"; `short` leaves out even hours' minutes: "9".
+
+    A point in Finnish (SFS 4175) and in the Swedish of Finland (Svenska skrivregler); in English
+    ISO 8601, since 9.30 reads as a number there.
+    """
+    return _clock(value.hour, value.minute, short, language_or_active(language))
+
+
+def _clock(hour: int, minute: int, short: bool, language: str) -> str:
+    if short and minute == 0:
+        return str(hour)
+    if language == "en":
+        return f"{hour}:{minute:02}" if short else f"{hour:02}:{minute:02}"
+    return f"{hour}.{minute:02}"
+
+
+def clock_range(
+    start: dt.time, end: dt.time, *, short: bool = False, language: str | None = None
+) -> str:
+    """Gives "9.30–13.30", in English "09:30–13:30"; `short`: "9–12". Midnight as an end is 24."""
+    language = language_or_active(language)
+    last_hour = 24 if end == _MIDNIGHT else end.hour
+    last = _clock(last_hour, end.minute, short, language)
+    return f"{clock(start, short=short, language=language)}–{last}"
+
+
+def phone(number: str) -> str:
+    """A Finnish number in groups, as people read it: "+358 40 123 4567"; others as they are."""
+    if number.startswith("+358") and len(number) == 13 and number[1:].isdigit():
+        return f"{number[:4]} {number[4:6]} {number[6:9]} {number[9:]}"
+    return number
 
 
 def when(
@@ -101,7 +130,7 @@ def when(
     end = ends_at.astimezone(zone_of(zone))
     last_day = end.date() - dt.timedelta(days=end.time() == _MIDNIGHT)
     if last_day == start.date():
-        tail = clock_range(start.time(), end.time())
+        tail = clock_range(start.time(), end.time(), language=language)
         return f"{day(start, language=language, year=year)}{_AT[language]}{tail}"
     return f"{first} – {_moment(end, language, year)}"
 
@@ -110,7 +139,7 @@ _AT = {"fi": " klo ", "sv": " kl. ", "en": ", "}
 
 
 def _moment(local: dt.datetime, language: str, year: bool) -> str:
-    return f"{day(local, language=language, year=year)}{_AT[language]}{clock(local)}"
+    return f"{day(local, language=language, year=year)}{_AT[language]}{clock(local, language=language)}"
 
 
 def relative_day(value: dt.date, *, today: dt.date, language: str | None = None) -> str:

@@ -96,7 +96,7 @@ def lock(request: UserRequest, period: str) -> HttpResponse:
         request,
         "web/confirm.html",
         {
-            "title": _("Lock the batch of %(month)s?") % {"month": f"{period_on:%-m/%Y}"},
+            "title": _("Lock the batch of %(month)s?") % {"month": formats.month(period_on)},
             "sentences": [
                 said % {"count": count, "total": formats.money(summed["total"] or Decimal(0))},
                 *([_("The month still runs: what is held later goes to another batch.")] * running),

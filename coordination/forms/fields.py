@@ -24,7 +24,7 @@ class FinnishTimeField(forms.Field):
     """A wall time: `9`, `9.30`, `9:30`, `930`, `klo 9.30`. Cleans to `datetime.time` or None."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _("Write the time as hours and minutes, for example 9.30."),
+        "invalid": _("Write the time as hours and minutes, for example 09:30."),
     }
 
     def __init__(self, **kwargs: Any) -> None:

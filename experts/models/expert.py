@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from coordination import formats
 from coordination.models import ActivityKind, Unit, User
 from coordination.models.history import tracked, tracked_links
 from coordination.models.people import Language
@@ -144,10 +145,7 @@ class Expert(models.Model):
     @property
     def phone_spaced(self) -> str:
         """A Finnish mobile number in groups, as people read it: +358 40 123 4567."""
-        number = self.phone
-        if number.startswith("+358") and len(number) == 13:
-            return f"{number[:4]} {number[4:6]} {number[6:9]} {number[9:]}"
-        return number
+        return formats.phone(self.phone)
 
     @property
     def themes_for_units(self) -> str:

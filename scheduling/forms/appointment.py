@@ -49,7 +49,7 @@ class AppointmentForm(forms.Form):
     kind = forms.TypedChoiceField(label=_("What"), widget=KindCards(lines={}))
     unit = forms.TypedChoiceField(label=_("Unit"))
     starts_on = FinnishDateField(label=_("Date"), help_text=_("For example 4.3.2027."))
-    starts_time = FinnishTimeField(label=_("Starts at"), help_text=_("For example 9.30."))
+    starts_time = FinnishTimeField(label=_("Starts at"), help_text=_("For example 09:30."))
     ends_time = FinnishTimeField(
         label=_("Ends at"),
         required=False,

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from coordination import formats
 
@@ -16,7 +17,7 @@ NBSP = "\u00a0"
     [
         ("fi", "to 4.3.2027 klo 9.30–13.30"),
         ("sv", "tors 4.3.2027 kl. 9.30–13.30"),
-        ("en", "Thu 4 Mar 2027, 9.30–13.30"),
+        ("en", "Thu 4 Mar 2027, 09:30–13:30"),
     ],
 )
 def test_when_in_three_languages(language: str, expected: str) -> None:
@@ -25,8 +26,6 @@ def test_when_in_three_languages(language: str, expected: str) -> None:
 
 
 def test_when_follows_the_active_language(settings: object) -> None:
-    from django.utils import translation
-
     with translation.override("sv"):
         assert formats.when(MORNING) == "tors 4.3.2027 kl. 9.30"
 
@@ -117,6 +116,45 @@ def test_week_numbers_are_iso_weeks() -> None:
     new_year = dt.date(2027, 1, 1)
     told = [formats.week_number(new_year, language=code) for code in formats.LANGUAGES]
     assert told == ["vko 53", "v. 53", "week 53"]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fi", ["9.05", "9.05–13.30", "22.00–24.00", "9–12.30", "9–24"]),
+        ("sv", ["9.05", "9.05–13.30", "22.00–24.00", "9–12.30", "9–24"]),
+        ("en", ["09:05", "09:05–13:30", "22:00–24:00", "9–12:30", "9–24"]),
+    ],
+)
+def test_clock_times_as_each_language_writes_them(language: str, expected: list[str]) -> None:
+    five_past, half_past, midnight = dt.time(9, 5), dt.time(13, 30), dt.time(0)
+    with translation.override(language):
+        told = [
+            formats.clock(five_past),
+            formats.clock_range(five_past, half_past),
+            formats.clock_range(dt.time(22), midnight),
+            formats.clock_range(dt.time(9), dt.time(12, 30), short=True),
+            formats.clock_range(dt.time(9), midnight, short=True),
+        ]
+    assert told == expected
+
+
+def test_months_have_names() -> None:
+    told = [formats.month(dt.date(2026, 10, 31), language=code) for code in formats.LANGUAGES]
+    assert told == ["lokakuu 2026", "oktober 2026", "October 2026"]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("+358401234567", "+358 40 123 4567"),
+        ("+46701234567", "+46701234567"),
+        ("+3583123", "+3583123"),
+        ("", ""),
+    ],
+)
+def test_phone_numbers_stand_in_groups(number: str, expected: str) -> None:
+    assert formats.phone(number) == expected
 
 
 def test_short_hours_leave_out_even_minutes() -> None:

@@ -87,10 +87,16 @@ def short_day(value: "dt.date | dt.datetime | None", zone: "str | None" = None) 
 
 @register.filter(name="clock")
 def clock_filter(value: "dt.time | dt.datetime | None", zone: "str | None" = None) -> str:
-    """ "9.30" in the zone."""
+    """ "9.30" in the zone, in English "09:30"."""
     if isinstance(value, dt.datetime):
         value = value.astimezone(formats.zone_of(zone))
     return formats.clock(value) if value is not None else ""
+
+
+@register.filter
+def month(value: dt.date) -> str:
+    """ "lokakuu 2026": the month of a day."""
+    return formats.month(value)
 
 
 @register.filter
@@ -120,6 +126,12 @@ def money(value: Decimal | None) -> str:
 def week_number(value: "dt.date | int") -> str:
     """ "vko 12"."""
     return formats.week_number(value)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """ "+358 40 123 4567": a number as people read it (its address: `tel`)."""
+    return formats.phone(number)
 
 
 # -- forms -------------------------------------------------------------------------------------
@@ -220,9 +232,9 @@ def spark(label: str, values: list[float]) -> dict[str, Any]:
 
 @register.filter
 def soft(text: object) -> str:
-    """A name for a narrow column: in Finnish its long words may break between syllables."""
-    is_finnish = (translation.get_language() or "").startswith("fi")
-    return hyphens.soften(str(text)) if is_finnish else str(text)
+    """A name for a narrow column: its long words may break between syllables, but in English."""
+    breaks = (translation.get_language() or "")[:2] in {"fi", "sv"}
+    return hyphens.soften(str(text)) if breaks else str(text)
 
 
 @register.simple_tag(takes_context=True)
