@@ -1,4 +1,4 @@
-"""Where a long Finnish word may be broken: browsers bring no Finnish hyphenation, so names carry it."""
+"""Where a long Finnish or Swedish word may be broken: not every browser knows, so names carry it."""
 
 import re
 
@@ -15,7 +15,8 @@ _SYLLABLE = re.compile(r"(?<=\w)(?=[bcdfghjklmnpqrstvwxzšž][aeiouyäöå])", r
 def soften(text: str) -> str:
     """The text with soft hyphens in its long words, before each consonant that a vowel follows.
 
-    That is where Finnish syllables begin; in a language whose syllables begin elsewhere, do not.
+    That is where Finnish syllables begin, and Swedish allows it too (one consonant goes to the next
+    line); in a language whose syllables begin elsewhere, do not.
     """
     return _WORD.sub(lambda found: _soften_word(found[0]), text)
 

@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from coordination import formats
+from coordination import clock, formats
 from coordination.models import Site, Unit
+from coordination.models.activity import TallyForm
 from coordination.web import components
 from experts.models import Expert
 from scheduling import recurrence
@@ -25,6 +26,7 @@ from scheduling.queries.board import Week
 from scheduling.queries.naming import unit_name
 from scheduling.queries.seats import OPEN, Seat, seats_of
 from scheduling.queries.terms import kilometres
+from scheduling.services import tallies
 
 register = template.Library()
 
@@ -276,6 +278,14 @@ def counts_sentence(assignment: Assignment) -> str:
         return ""
     counted = [(label, getattr(tally, name)) for name, label in TALLY_LABELS.items()]
     return " · ".join(f"{label} {number}" for label, number in counted if number)
+
+
+@register.filter
+def may_count(session: Session) -> bool:
+    """Whether numbers of the session can be written down or mended just now."""
+    now = clock.now()
+    asked = session.kind.tally_form != TallyForm.NONE
+    return asked and session.starts_at <= now and tallies.still_open(session, now=now)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from coordination import hyphens
         ("mielenterveyspalvelut", "mie-len-ter-veys-pal-ve-lut"),
         ("Ikaalisten aikuissosiaalityö", "Ikaalisten aikuis-so-siaa-li-työ"),
         ("Sastamalan poliklinikka", "Sastamalan poliklinikka"),
+        ("erfarenhetsmottagning", "erfa-ren-hets-mot-tag-ning"),
         ("", ""),
     ],
 )

@@ -11,7 +11,7 @@ from django.test import Client
 
 from billing.models import FeeRule
 from scheduling.models import Assignment, AssignmentState, OfferState, Tally
-from scheduling.services import answers, assignments, offers, sessions
+from scheduling.services import answers, assignments, offers, sessions, tallies
 from tests.cast import Cast
 from tests.scheduling.makers import DAY, NOW, claim_seat, make_session
 
@@ -113,6 +113,34 @@ def test_counting_takes_numbers_and_can_be_mended(
     tally = Tally.objects.get()
     assert (tally.client_before, tally.relative_after, tally.guided_onward) == (4, 0, 2)
     assert tally.counted_by == ready.aino.user
+
+
+def test_nobody_is_asked_to_count_what_no_longer_changes(
+    sign_in: SignIn, ready: Cast, shift: Assignment, time_machine: tm.TimeMachineFixture
+) -> None:
+    """Fourteen days after it was recorded the numbers stand; then no page offers to count."""
+    after = shift.session.ends_at
+    sessions.close(
+        shift.session,
+        actual_starts_at=shift.session.starts_at,
+        actual_ends_at=after,
+        by=ready.coordinator,
+        now=after,
+    )
+    pages = (
+        (ready.aino.user, "/shifts/past/"),
+        (ready.aino.user, f"/shifts/{shift.pk}/"),
+        (ready.coordinator, f"/sessions/{shift.session_id}/"),
+    )
+
+    def offered() -> list[bool]:
+        address = f'href="/shifts/{shift.pk}/tally/"'
+        return [address in text_of(sign_in(who).get(page)) for who, page in pages]
+
+    time_machine.move_to(after + tallies.OPEN_FOR - dt.timedelta(minutes=1))
+    assert offered() == [True, True, True]
+    time_machine.move_to(after + tallies.OPEN_FOR + dt.timedelta(minutes=1))
+    assert offered() == [False, False, False]
 
 
 @pytest.mark.parametrize("wrong", ["-1", "1000", "kaksi"])
