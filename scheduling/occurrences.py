@@ -11,17 +11,20 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
+from django.conf import settings
 
 from scheduling import holidays
-
-HORIZON = dt.timedelta(weeks=16)
-"""How far ahead the sessions of a series are made."""
 
 HOLIDAY = "holiday"
 """The code of a day on which clinics are closed; its name follows from the day."""
 
 MOST_IN_A_SERIES = 520
 """Ten years of weeks; more is a mistake in typing."""
+
+
+def horizon() -> dt.timedelta:
+    """How far ahead the sessions of a series are made, from today on; a setting, never less than a week."""
+    return dt.timedelta(weeks=max(1, settings.SERIES_HORIZON_WEEKS))
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,12 @@ TIME_ZONE = "Europe/Helsinki"
 # How fast people get from one unit to the next, and what leaving and arriving take.
 TRAVEL_KM_PER_HOUR = env.number("TRAVEL_KM_PER_HOUR", 60)
 TRAVEL_MARGIN_MINUTES = env.number("TRAVEL_MARGIN_MINUTES", 15)
+# How many weeks ahead the sessions of a series are made. Shorter means less to change when a series
+# changes; longer means that people can be asked earlier. What has been made is never unmade.
+SERIES_HORIZON_WEEKS = env.number("SERIES_HORIZON_WEEKS", 16)
+# How many sessions one run of the planner takes at most: more than three times the largest benchmark's
+# month. A period with more is refused with the question to plan a shorter time.
+PLAN_MOST_SESSIONS = env.number("PLAN_MOST_SESSIONS", 15_000)
 
 # -- files -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,9 +17,6 @@ from scheduling.models import Assignment, AssignmentState, PlanRun, PlanState
 from scheduling.planner.problem import BadProblem, Weights
 from scheduling.services import plan_problem
 from scheduling.transitions import PLAN_RUN
-
-MOST_SESSIONS = 15_000
-"""More than three times the largest benchmark's month; beyond, one asks for a shorter time."""
 
 LONGEST = dt.timedelta(days=366)
 COMING = (AssignmentState.PROPOSED, AssignmentState.CONFIRMED)
@@ -110,7 +108,7 @@ def _freed(
 def _check_work(
     starts_on: dt.date, ends_on: dt.date, freed: Collection[int], *, now: dt.datetime
 ) -> None:
-    sessions = plan_problem.plannable(
+    sessions = plan_problem.plannable_ids(
         starts_on, ends_on + dt.timedelta(days=1), now=now, freed=freed
     )
     if not sessions:
@@ -118,11 +116,14 @@ def _check_work(
             _("No session of these days has a free seat: there is nothing to plan."),
             code="nothing_to_fill",
         )
-    if len(sessions) > MOST_SESSIONS:
-        sentence = _("These days have %(number)s sessions to fill. Plan a shorter time.")
-        raise Refused(
-            sentence % {"number": formats.number(len(sessions), language=None)}, code="too_many"
+    if len(sessions) > settings.PLAN_MOST_SESSIONS:
+        sentence = _(
+            "These days have %(number)s sessions to fill, and one plan takes %(most)s at most."
+            " Plan a shorter time."
         )
+        counts = {"number": len(sessions), "most": settings.PLAN_MOST_SESSIONS}
+        told = {name: formats.number(count, language=None) for name, count in counts.items()}
+        raise Refused(sentence % told, code="too_many")
     if not Expert.objects.active().exists():
         raise Refused(_("Nobody works with us now: there is nobody to plan for."), code="nobody")
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from coordination.clock import HOME_ZONE
 from coordination.transactions import one_transaction
 from scheduling.models import Assignment, AssignmentState, Series, Session, SessionState
-from scheduling.occurrences import HORIZON
+from scheduling.occurrences import horizon
 from scheduling.services import mails, promises, series, sessions
 
 PROMPTED_FOR = dt.timedelta(days=14)
@@ -63,9 +63,9 @@ def prompt_closeouts(*, now: dt.datetime) -> int:
 
 def extend_series(*, now: dt.datetime) -> int:
     """Make what the horizon has reached, for every series that goes on; how many sessions."""
-    horizon = now.astimezone(HOME_ZONE).date() + HORIZON
+    reached = now.astimezone(HOME_ZONE).date() + horizon()
     goes_on = Q(ends_on__isnull=True) | Q(made_until__isnull=True) | Q(made_until__lt=F("ends_on"))
-    wants = goes_on & (Q(made_until__isnull=True) | Q(made_until__lt=horizon))
+    wants = goes_on & (Q(made_until__isnull=True) | Q(made_until__lt=reached))
     waits = Q(skipped__code__in=series.COMES_BACK)
     going = Series.objects.filter(wants | waits, ended_at__isnull=True).distinct()
     return sum(promises.extend(row, now=now) for row in going)

@@ -17,7 +17,7 @@ from coordination.transactions import one_transaction
 from scheduling import occurrences
 from scheduling.models import Booking, Series, Session, SessionState, SkippedOccurrence
 from scheduling.models.sessions import SkipCode
-from scheduling.occurrences import HORIZON, Occurrence, Pattern, Skipped
+from scheduling.occurrences import Occurrence, Pattern, Skipped
 from scheduling.services import locks, sessions
 
 PAPERS = {
@@ -77,7 +77,7 @@ def extend(series: Series, *, now: dt.datetime) -> int:
 
 def fill(series: Series, *, now: dt.datetime) -> int:
     """Make what lies between `made_until` and the horizon; the series is the caller's (new or locked)."""
-    until = now.astimezone(series.unit.zone).date() + HORIZON
+    until = now.astimezone(series.unit.zone).date() + occurrences.horizon()
     until = max(until, series.starts_on)
     if series.made_until is not None and series.made_until >= until:
         return 0

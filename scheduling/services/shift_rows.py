@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coordination.errors import Refused
@@ -16,7 +16,7 @@ from scheduling.eligibility.facts import source_of
 from scheduling.models import PreferredPerson, RegisterShift, Series, Session
 from scheduling.models.assignments import SEATED
 from scheduling.occurrences import Occurrence, Pattern
-from scheduling.services import promises, series, sessions, shift_changes
+from scheduling.services import promises, series, sessions, shift_changes, shift_turns
 from scheduling.services.appointments import check_appointment
 from scheduling.services.shift_changes import CHANGEABLE, Effects, Mended
 
@@ -42,7 +42,7 @@ class Shift:
         """Each time it is held; a series leaves out holidays, a single session does not."""
         if not self.repeats:
             return [occurrences.at(self.pattern, self.pattern.starts_on)]
-        until = self.pattern.ends_on or self.pattern.starts_on + occurrences.HORIZON
+        until = self.pattern.ends_on or self.pattern.starts_on + occurrences.horizon()
         return occurrences.plan(self.pattern, until=until)[0]
 
     @property
@@ -59,14 +59,13 @@ def _clock(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
 def wanted(shift: Shift) -> dict[str, object]:
     """What the filled cells say, in a form that compares with `as_row`."""
     said: dict[str, object] = {"day": shift.pattern.starts_on, "clock": shift.clock}
+    said["repeats"] = shift.pattern.recurrence
     if shift.experts:
         said["experts"] = sorted(shift.experts, key=name_key)
     if shift.responsible:
         said["responsible"] = shift.responsible
     if shift.notes:
         said["notes"] = shift.notes
-    if shift.repeats:
-        said["repeats"] = shift.pattern.recurrence
     return said
 
 
@@ -85,8 +84,8 @@ def as_row(known: Known, *, beside: Shift) -> dict[str, object]:
         row["day"] = _first_day(known)
     if said is None or said.clock != beside.clock:
         row["clock"] = _clock(starts_at, ends_at)
-    if isinstance(known, Series) and (said is None or said.recurrence != beside.pattern.recurrence):
-        row["repeats"] = known.recurrence
+    if said is None or said.recurrence != beside.pattern.recurrence:
+        row["repeats"] = known.recurrence if isinstance(known, Series) else ""
     return row | {
         "experts": _promised(known, beside),
         "responsible": known.responsible_professional,
@@ -176,9 +175,36 @@ def save(
     mended = _mended(known, shift, promised)
     theirs = Session.objects.filter(series=known) if isinstance(known, Series) else [known]
     promises.lock((p.pk for p in mended.people), (session.pk for session in theirs))
+    if isinstance(known, Series) != shift.repeats:
+        return _turn(known, shift, mended, promised, by=by, now=now)
     effects = shift_changes.carry_over(known, mended, by=by, now=now)
     _note(known, shift, promised)
     return known, effects
+
+
+def _turn(
+    known: Known,
+    shift: Shift,
+    mended: Mended,
+    promised: list[Expert],
+    *,
+    by: User | None,
+    now: dt.datetime,
+) -> tuple[Known, Effects]:
+    """The row has begun to repeat, or repeats no more; the day both speak of is kept."""
+    cancelled, goes_on = 0, known
+    if isinstance(known, Session):
+        goes_on = shift_turns.begin(known, shift.pattern)
+    else:
+        left, cancelled = shift_turns.cease(known, day=shift.pattern.starts_on, by=by, now=now)
+        if left is None:
+            made = _make(shift, list(mended.people), by=by, now=now)
+            _note(made, shift, list(mended.people))
+            return made, Effects(made=1, cancelled=cancelled)
+        goes_on = left
+    effects = shift_changes.carry_over(goes_on, mended, by=by, now=now)
+    _note(goes_on, shift, promised or list(mended.people))
+    return goes_on, replace(effects, cancelled=effects.cancelled + cancelled)
 
 
 def _mended(known: Known, shift: Shift, promised: list[Expert]) -> Mended:

@@ -147,6 +147,20 @@ def test_nobody_at_all_is_said(cast: Cast, kaisa: Client) -> None:
     assert "ei ole ketään" in text_of(response)
 
 
+def test_more_than_one_plan_takes_is_said_with_what_to_do(
+    cast: Cast, kaisa: Client, settings: Any
+) -> None:
+    make_people(cast, 1)
+    make_sessions(cast, 3)
+    settings.PLAN_MOST_SESSIONS = 2
+    response = kaisa.post("/plans/", filled(kaisa, **MARCH))
+    assert response.status_code == 422
+    assert "on 3 täytettävää vuoroa, ja yhteen suunnitelmaan mahtuu enintään 2" in text_of(response)
+    assert not PlanRun.objects.exists()
+    short = {"starts_on": "8.3.2027", "ends_on": "9.3.2027"}
+    assert kaisa.post("/plans/", filled(kaisa, **short)).status_code == 302
+
+
 def test_two_at_once_make_one_plan(cast: Cast, kaisa: Client) -> None:
     make_people(cast, 1)
     make_sessions(cast, 1)

@@ -216,6 +216,18 @@ def test_the_horizon_moves_and_nothing_comes_twice_or_back(ready: Cast) -> None:
     assert row.sessions.filter(occurrence_on=removed.occurrence_on).get().state == "cancelled"
 
 
+def test_how_far_the_horizon_is_is_a_setting(ready: Cast, settings: Any) -> None:
+    settings.SERIES_HORIZON_WEEKS = 6
+    _accepted(ready, ends_on=dt.date(2027, 12, 30))
+    row = Series.objects.get()
+    assert row.made_until == dt.date(2027, 4, 12)
+    settings.SERIES_HORIZON_WEEKS = 8
+    assert reminders.extend_series(now=NOW) == 2
+    settings.SERIES_HORIZON_WEEKS = 2
+    assert reminders.extend_series(now=NOW) == 0
+    assert row.sessions.count() == 8, "what has been made stays"
+
+
 def test_a_skipped_day_can_be_added_back_once(ready: Cast) -> None:
     _accepted(ready, **SPRING)
     skipped = SkippedOccurrence.objects.get()
