@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from coordination import formats
 from coordination.models import User
-from coordination.queries import audit_words
+from coordination.queries import audit_places, audit_words
 
 PERSONAL = {
     "experts.expert": ("expert", "id"),
@@ -60,6 +60,11 @@ class Entry:
     request_id: str
     changes: list[Change]
     about: tuple[str, int] | None = None
+
+    @property
+    def where(self) -> str:
+        """The page it was done on, as the menu calls it."""
+        return audit_places.where(self.url_name)
 
 
 @cache

@@ -8,9 +8,10 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import translation
 
-from coordination.queries import audit, audit_words
+from coordination.queries import audit, audit_places, audit_words
 from experts.models import Absence
 from tests.cast import Cast
+from tests.contracts.test_routes import TABLE
 
 OURS = ("coordination", "experts", "scheduling", "billing", "api")
 NOT_AUDITED = {
@@ -117,3 +118,23 @@ def test_a_removed_row_stays_readable(cast: Cast) -> None:
     assert labels("experts.expertexcludedunit") == ["units.remove", "units.add"]
     gone = audit.read(audit.entries(what="experts.expertexcludedunit"))[0]
     assert all(change.before and not change.after for change in gone.changes)
+
+
+def test_every_address_that_writes_has_a_word_for_people() -> None:
+    """The audit says on which page a thing was done; an address's name is no word."""
+    writes = ("POST", "PUT", "PATCH", "DELETE")
+    nameless = {
+        row.name
+        for row in TABLE
+        if any(row.expected(who, how, is_other=False) != 405 for who in row.who for how in writes)
+        and not audit_places.where(row.name)
+    }
+    assert nameless == set()
+
+
+def test_each_word_for_an_address_is_of_use() -> None:
+    names = [row.name for row in TABLE]
+    for beginnings, word in audit_places.WORDS:
+        for beginning in beginnings:
+            first = {str(audit_places.where(n)) for n in names if n.startswith(beginning)}
+            assert str(word) in first, f"{beginning} never gives {word}"

@@ -62,6 +62,7 @@ def test_who_and_where_without_personal_data(cast: Cast) -> None:
 
     assert entry.by == cast.coordinator
     assert (entry.url_name, entry.request_id) == ("insurance_edit", "abcdefgh-1234")
+    assert entry.where == "Yksiköt"
     event = audit._tables()["coordination.insurancepolicy"]._default_manager.get(insurer="Pohjola")
     assert set(event.pgh_context.metadata) == {"user", "url", "url_name", "request_id"}  # type: ignore[attr-defined]
     assert cast.coordinator.email not in str(event.pgh_context.metadata)  # type: ignore[attr-defined]
