@@ -66,11 +66,13 @@ def _read_sheets(sheets: list[Sheet], spec: RegisterSheet, register: Register) -
             yield Problem(sheet.title, 1, "", "no_header", Severity.ERROR, "", {"known": known})
             continue
         yield from _header_problems(sheet, table, spec)
+        absent = frozenset(c.name for c in spec.columns if c.header not in table.spelled)
         for raw in table.rows:
             row = ParsedRow(
                 sheet.title,
                 raw.number,
                 {c.name: table.spelled.get(c.header, c.header) for c in spec.columns},
+                absent=absent,
             )
             problems = list(_read_row(raw, row, table, spec))
             # a row with nothing under the register's own columns is a remark beside the table

@@ -50,6 +50,8 @@ class ParsedRow:
     values: dict[str, Any] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     needs: list[tuple[str, str]] = field(default_factory=list)
+    absent: frozenset[str] = frozenset()
+    """Columns the sheet does not have: an empty cell says something, a missing column does not."""
 
     def get(self, name: str) -> Any:
         """The value of a cell, or None when it is empty or was not understood."""

@@ -3,7 +3,8 @@
 Unit, form of work and first day find it; where there are several that day, those with the very
 same hour belong together first, and one that is left over on each side is the same shift with its
 hour mended. What is left over then, one in the file and one that an earlier file brought, is the
-same shift with its day mended. Day and hour are those the register said the last time.
+same shift with its day mended. A row that has begun to repeat, or repeats no more, is the shift an
+earlier file brought on the same first day. Day and hour are those the register said the last time.
 """
 
 import datetime as dt
@@ -88,12 +89,29 @@ def _match_mended_days(
             and not _is_past(one, register.today)
             and not any(_may_be(row, one, register) for row in broken)
         )
+    _match_turned(by_key, left, matches.found)
     for thing, known in left.items():
         _pair_last(rows.get(thing, []), known, matches.found)
     taken = {(type(one), one.pk) for one in matches.found.values()}
     matches.left = [
         one for known in left.values() for one in known if (type(one), one.pk) not in taken
     ]
+
+
+def _match_turned(
+    by_key: dict[_Key, list[ParsedRow]],
+    left: dict[_Thing, list[Known]],
+    found: dict[int, Known],
+) -> None:
+    """One row and one thing of the same first day, of which one repeats and the other does not."""
+    for ((unit, kind, repeats), day), group in by_key.items():
+        others = left.get((unit, kind, not repeats), [])
+        same_day = [one for one in others if _day(one) == day]
+        rows = [
+            row for row in group if "repeats" in row.headers
+        ]  # without the column nobody said so
+        _pair_last(rows, same_day, found)
+        others[:] = [one for one in others if one not in found.values()]
 
 
 def no_longer_in_file(rows: list[ParsedRow], register: Register) -> Iterator[Problem]:
@@ -155,10 +173,13 @@ def _stored() -> dict[_Key, list[Known]]:
 
 
 def _has_left_the_register(one: Known) -> bool:
-    """Cancelled and never a row of its own: as a day of a series whose rule was mended."""
-    if isinstance(one, Series) or one.state != SessionState.CANCELLED:
+    """Over and no row of its own: a day of a series whose rule was mended, a series whose row repeats no more."""
+    if shift_rows.said_of(one) is not None:
         return False
-    return shift_rows.said_of(one) is None
+    if isinstance(one, Series):
+        made_by_row = one.booking_id is None and one.continues_id is None
+        return made_by_row and one.ended_at is not None
+    return one.state == SessionState.CANCELLED
 
 
 def _is_over(known: Known) -> bool:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from coordination.errors import Refused
 from coordination.models import ActivityKind, Site, Unit
 from coordination.models.activity import PlaceKind
-from scheduling.models import Booking, Series
 from scheduling.models.bookings import Appointment
 
 SHORTEST = dt.timedelta(minutes=15)
@@ -17,7 +16,7 @@ LONGEST = dt.timedelta(hours=12)
 APPOINTMENT = tuple(field.name for field in Appointment._meta.get_fields())
 
 
-def appointment_of(source: Booking | Series) -> dict[str, Any]:
+def appointment_of(source: Appointment) -> dict[str, Any]:
     """What, where, for how many, with whom: the same in a booking, its series and its sessions."""
     return {name: getattr(source, name) for name in APPOINTMENT}
 
