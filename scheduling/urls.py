@@ -58,6 +58,7 @@ urlpatterns = [
     path("plan-seats/<int:seat_id>/take/", plans.plan_take, name="plan_take"),
     path("plan-seats/<int:seat_id>/pin/", plans.plan_pin, name="plan_pin"),
     path("unit/sessions/", unit.unit_sessions, name="unit_sessions"),
+    path("unit/sessions/past/", unit.unit_sessions_past, name="unit_sessions_past"),
     path("shifts/", shifts.shifts, name="shifts"),
     path("shifts/past/", shifts.shifts_past, name="shifts_past"),
     path("shifts/<int:assignment_id>/", shifts.shift, name="shift"),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from coordination.models import ActivityKind, Unit, User
 from experts.models import Expert
 from scheduling.models import BookingState
+from scheduling.queries import unit_past
 
 
 class BoardFilter(forms.Form):
@@ -40,6 +41,22 @@ class BoardFilter(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
+
+
+class PastFilter(forms.Form):
+    """Which of a unit's past sessions a list shows. Wrong values show everything."""
+
+    show = forms.ChoiceField(
+        label=_("Show which"),
+        required=False,
+        choices=(
+            ("", _("All")),
+            (unit_past.HELD, _("Held")),
+            (unit_past.CANCELLED, _("Cancelled")),
+            (unit_past.NO_SHOW, _("Somebody did not come")),
+            (unit_past.WAITING, _("To be recorded")),
+        ),
+    )
 
 
 class BookingFilter(forms.Form):

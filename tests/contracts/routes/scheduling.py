@@ -250,6 +250,7 @@ ROWS: list[Row] = [
     Row("scheduling:plan_take", "C", get=None, post=302, own=a_plan_seat),
     Row("scheduling:plan_pin", "C", get=None, post=302, own=a_plan_seat),
     Row("scheduling:unit_sessions", "CS"),
+    Row("scheduling:unit_sessions_past", "CS"),
     Row("scheduling:shifts", "E"),
     Row("scheduling:shifts_past", "E"),
     Row("scheduling:shift", "E", own=a_seat, other=anothers_seat),

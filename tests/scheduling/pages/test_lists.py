@@ -58,6 +58,7 @@ def fill(cast: Cast, *, first: int, count: int) -> None:
         ("sari", "/bookings/"),
         ("sari", "/unit/"),
         ("sari", "/unit/sessions/"),
+        ("sari", "/unit/sessions/past/"),
         ("aino", "/me/"),
         ("aino", "/shifts/"),
         ("aino", "/shifts/past/"),
