@@ -107,9 +107,7 @@ def _match_turned(
     for ((unit, kind, repeats), day), group in by_key.items():
         others = left.get((unit, kind, not repeats), [])
         same_day = [one for one in others if _day(one) == day]
-        rows = [
-            row for row in group if "repeats" in row.headers
-        ]  # without the column nobody said so
+        rows = [row for row in group if "repeats" not in row.absent]
         _pair_last(rows, same_day, found)
         others[:] = [one for one in others if one not in found.values()]
 
