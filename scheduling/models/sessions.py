@@ -97,8 +97,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(Appointment):
     """One session: half-open in UTC, made in the unit's wall time (`zone_name`).
 
-    `sequence` rises and `changed_at` moves with each change of what, when, where, seats or state,
-    for calendar readers; a trigger counts, so no writer can forget it or set it back.
+    `sequence` rises and `changed_at` moves with each change of what a form can change, and of state:
+    calendar readers take the new one, and who has an old page open overwrites nothing unseen. A
+    trigger counts, so no writer can forget it or set it back.
     """
 
     series = models.ForeignKey(
@@ -147,10 +148,14 @@ class Session(Appointment):
                     NEW.sequence := OLD.sequence;
                     NEW.changed_at := OLD.changed_at;
                     IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,
-                        NEW.starts_at, NEW.ends_at, NEW.seats)
+                        NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,
+                        NEW.support_person, NEW.support_phone, NEW.professional_present,
+                        NEW.with_minors, NEW.language, NEW.notes)
                        IS DISTINCT FROM
                        (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,
-                        OLD.starts_at, OLD.ends_at, OLD.seats)
+                        OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,
+                        OLD.support_person, OLD.support_phone, OLD.professional_present,
+                        OLD.with_minors, OLD.language, OLD.notes)
                     THEN
                         NEW.sequence := OLD.sequence + 1;
                         NEW.changed_at := statement_timestamp();

@@ -309,3 +309,29 @@ def test_every_move_from_every_state(ready: Cast, session: Session, state: str, 
     assert refused.value.code == "wrong_state"
     session.refresh_from_db()
     assert session.state == state
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("notes", "ovi on alakerrassa"),
+        ("responsible_professional", "Tiina Toinen"),
+        ("support_person", "Sirpa"),
+        ("support_phone", "+358401112223"),
+        ("professional_present", True),
+        ("with_minors", True),
+        ("language", "sv"),
+    ],
+)
+def test_words_somebody_else_saved_meanwhile_are_not_overwritten_unseen(
+    ready: Cast, name: str, value: object
+) -> None:
+    session = make_session(ready.sastamala)
+    seen = session.sequence
+    first: Changes = {name: value}  # type: ignore[misc]  # one of the fields of the form
+    after = sessions.change(session, by=None, now=NOW, seen=seen, **first)
+    with pytest.raises(Refused) as refused:
+        sessions.change(session, by=None, now=NOW, seen=seen, notes="toisen sanat")
+    assert refused.value.code == "changed_meanwhile"
+    after.refresh_from_db()
+    sessions.change(session, by=None, now=NOW, seen=after.sequence, notes="toisen sanat")
