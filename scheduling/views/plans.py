@@ -225,11 +225,11 @@ def _seat_or_404(request: HttpRequest, seat_id: int) -> PlanSeat:
 @requires(Permission.ASSIGN)
 @require_POST
 def plan_take(request: HttpRequest, seat_id: int) -> HttpResponse:
-    """Leave a seat of the draft empty."""
+    """Leave a seat of the draft empty; who else could take it stands on the session's page."""
     seat = _seat_or_404(request, seat_id)
     with attempt(request):
         plan_seats.take(seat, by=person(request))
-    return redirect("scheduling:plan", seat.run_id)
+    return redirect("scheduling:plan_session", seat.run_id, seat.session_id)
 
 
 @requires(Permission.ASSIGN)
