@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,11 @@ from coordination import clock
 from coordination.models import Unit, User
 from scheduling import holidays
 from scheduling.models import Session, SessionState
+from scheduling.queries.proposed import Draft, Proposed, of_sessions
 from scheduling.queries.seats import Seat, seats_of, with_seats
 
 _WEEKEND = 5
+_ALIVE = (SessionState.OPEN, SessionState.DRAFT)
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,23 @@ class Shown:
 
     session: Session
     seats: list[Seat]
+    proposed: Proposed | None = None
+
+    @property
+    def now(self) -> list[Seat]:
+        """The seats as they are, without the open ones that stand with what a draft proposes."""
+        if self.proposed is None:
+            return self.seats
+        off = {row.pk for row in self.proposed.taken_off}
+        return [
+            seat
+            for seat in self.seats
+            if not seat.is_open and not (seat.assignment and seat.assignment.pk in off)
+        ]
 
     @property
     def has_open(self) -> bool:
-        states = (SessionState.OPEN, SessionState.DRAFT)
-        return self.session.state in states and any(seat.is_open for seat in self.seats)
+        return self.session.state in _ALIVE and any(seat.is_open for seat in self.seats)
 
 
 @dataclass
@@ -103,14 +117,16 @@ class Board:
     days: list[Day]
     rows: list[Row]
     open_seats: int
+    drafts: list[Draft]
 
 
 def load(user: User, *, week: Week, chosen: Filter, zone: ZoneInfo) -> Board:
-    """Sessions of a week that this person may see; three queries, however many there are.
+    """Sessions of a week that this person may see; five queries, however many there are.
 
     A session stands on its day in its own zone; Saturday and Sunday appear when something is on.
     """
     found = _sessions(user, week=week, chosen=chosen, zone=zone)
+    drafts = _propose(user, found, week=week)
     by_place: dict[tuple[int, dt.date], list[Shown]] = defaultdict(list)
     for shown in found:
         starts = shown.session.starts_at.astimezone(shown.session.zone)
@@ -125,7 +141,16 @@ def load(user: User, *, week: Week, chosen: Filter, zone: ZoneInfo) -> Board:
         days=_columns(days),
         rows=rows,
         open_seats=sum(sum(s.is_open for s in shown.seats) for shown in found if shown.has_open),
+        drafts=drafts,
     )
+
+
+def _propose(user: User, found: Sequence[Shown], *, week: Week) -> list[Draft]:
+    alive = [shown.session for shown in found if shown.session.state in _ALIVE]
+    proposed, drafts = of_sessions(user, alive, first=week.days[0], last=week.days[-1])
+    for shown in found:
+        shown.proposed = proposed.get(shown.session.pk)
+    return drafts
 
 
 def _sessions(user: User, *, week: Week, chosen: Filter, zone: ZoneInfo) -> list[Shown]:

@@ -19,7 +19,15 @@ from scheduling import recurrence
 from scheduling.eligibility import Candidate, Level, Reason
 from scheduling.forms.appointment import LANGUAGES
 from scheduling.forms.tally import LABELS as TALLY_LABELS
-from scheduling.models import Assignment, AssignmentState, Booking, Offer, Session, SessionState
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    Booking,
+    Offer,
+    PlanSeat,
+    Session,
+    SessionState,
+)
 from scheduling.models.sessions import SkipCode
 from scheduling.occurrences import Skipped
 from scheduling.queries.board import Week
@@ -107,6 +115,22 @@ def seat_chip(seat: Seat, session: Session, full: bool = False) -> dict[str, Any
         "who": name if full else short_name(name),
         "word": seat.assignment.get_state_display(),
     }
+
+
+@register.inclusion_tag("web/components/seat.html")
+def planned_chip(seat: PlanSeat) -> dict[str, Any]:
+    """A seat that a draft would ask for: a shape of its own, the word, and the way to its reasons."""
+    word = _("planned, pinned") if seat.is_pinned else _("planned")
+    url = reverse("scheduling:plan_session", args=[seat.run_id, seat.session_id])
+    look = {"tone": "sky", "shape": "drafted", "icon": "pencil", "state": "planned"}
+    return {**look, "who": short_name(seat.expert.name), "url": url, "note": word}
+
+
+@register.inclusion_tag("web/components/seat.html")
+def empty_chip(number: int, url: str) -> dict[str, Any]:
+    """Seats that a draft leaves empty, and the way to why."""
+    who = ngettext("%(number)d stays empty", "%(number)d stay empty", number) % {"number": number}
+    return {**components.look(OPEN), "who": who, "url": url, "note": _("why?")}
 
 
 @register.filter
