@@ -9,6 +9,8 @@ from experts.models import Expert
 from experts.register_sheets import people
 from scheduling.models import Session
 from tests.coordination.register_import.helpers import (
+    edited,
+    few,
     read,
     write,
 )
@@ -41,5 +43,5 @@ def test_it_is_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(FeeRulesSheet, "write", refuse)  # the last sheet to be written
     with pytest.raises(Refused):
-        write(read())
+        write(read(edited(few)))
     assert Expert.objects.count() == Unit.objects.count() == Session.objects.count() == 0
