@@ -40,6 +40,8 @@ class _PaperForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for sev
         self.instance.validate_constraints = self._check
 
     def _check(self, exclude: Any = None) -> None:
+        if self.errors:  # what is missing is named already; half a row breaks rules by itself
+            return
         try:
             places.check_constraints(self.instance)
         except Refused as refused:

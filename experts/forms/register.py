@@ -227,6 +227,8 @@ def _looks_like_identity_code(text: str) -> bool:
 
 def _initial(expert: Expert, name: str) -> object:
     value = getattr(expert, name)
+    if isinstance(value, Decimal):
+        return value.normalize() + 0  # "12", not "12,0"
     return list(value.all()) if hasattr(value, "all") else value
 
 

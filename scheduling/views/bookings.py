@@ -133,11 +133,21 @@ def _booking_context(request: HttpRequest, found: Booking) -> dict[str, Any]:
         "decides": waiting and user.access.can(Permission.DECIDE_BOOKINGS),
         "manages": user.access.can(Permission.MANAGE_SESSIONS),
         "preview": _preview_of(bookings.details_of(found)) if waiting else None,
-        "sessions": query.sessions_of(found),
+        **_sessions(found),
         "skipped": query.skipped_of(found),
         "series": found.series.all(),
         "drafts": query.drafts_of(found, now=clock.now()),
         "form": DecisionForm(),
+    }
+
+
+def _sessions(found: Booking) -> dict[str, Any]:
+    """What the booking became: what is to come, and what is over."""
+    now, rows = clock.now(), list(query.sessions_of(found))
+    return {
+        "sessions": rows,
+        "coming": [row for row in rows if row.ends_at > now],
+        "past": [row for row in rows if row.ends_at <= now],
     }
 
 
