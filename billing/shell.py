@@ -6,6 +6,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models import PayBatch
 from billing.queries import earnings, lines
@@ -17,7 +18,7 @@ from experts.models import Expert
 menu.register(
     menu.MenuItem(
         key="fees",
-        label=_("Fee lines"),
+        label=pgettext_lazy("menu", "Fee lines"),
         url_name="billing:lines",
         permission=Permission.VIEW_MONEY,
         order=20,
@@ -27,7 +28,7 @@ menu.register(
 menu.register(
     menu.MenuItem(
         key="batches",
-        label=_("Pay batches"),
+        label=pgettext_lazy("menu", "Pay batches"),
         url_name="billing:batches",
         permission=Permission.VIEW_MONEY,
         order=30,
@@ -37,7 +38,7 @@ menu.register(
 menu.register(
     menu.MenuItem(
         key="fee-rules",
-        label=_("Fee rules"),
+        label=pgettext_lazy("menu", "Fee rules"),
         url_name="billing:rules",
         permission=Permission.VIEW_MONEY,
         order=40,
