@@ -20,7 +20,17 @@ def test_one_person_falls_out() -> None:
     out = StringIO()
     for seed in SEEDS:
         for asked in ([], ["--may-move"]):
-            call_command("bench_replan", "--seed", str(seed), *asked, stdout=out)
+            call_command(
+                "bench_replan",
+                "--seed",
+                str(seed),
+                "--seconds",
+                "5",
+                "--limit",
+                "1.5",
+                *asked,
+                stdout=out,
+            )
 
     rows = [json.loads(line) for line in out.getvalue().splitlines()]
     RESULT.parent.mkdir(parents=True, exist_ok=True)
