@@ -1,16 +1,20 @@
 """What a coordinator says before a period is planned."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coordination import formats
 from coordination.forms.fields import FinnishDateField
 from coordination.models import User
 from experts.models import Expert
-from scheduling.models import PlanRun
+from scheduling.models import Assignment, PlanRun, Session
 from scheduling.planner.problem import Weights
+from scheduling.queries.naming import unit_name
+from scheduling.services.plan_runs import COMING
 
 SECONDS = (
     (10, _("10 seconds")),
@@ -43,6 +47,15 @@ WEIGHTS = {
 }
 
 
+class SeatsField(forms.ModelMultipleChoiceField):
+    """People on seats, each told with when and where."""
+
+    def label_from_instance(self, obj: Assignment) -> str:
+        session = obj.session
+        when = formats.when(session.starts_at, session.ends_at, zone=session.zone, year=False)
+        return f"{obj.expert.name}, {when}, {unit_name(session.unit)}"
+
+
 class PlanForm(forms.Form):
     """The days, both included, who may be moved, how long to search, and the weights."""
 
@@ -61,9 +74,16 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What has been agreed with all others stays as it is."),
     )
+    free_seats = SeatsField(
+        Assignment.objects.none(),
+        label=_("Seats that may be given to others"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     again = forms.ModelChoiceField(PlanRun.objects.none(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, seats: Collection[int] = (), **kwargs: Any) -> None:
+        """`seats`: ids of the assignments to choose from, those that were typed among them."""
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         people, again = self.fields["free_people"], self.fields["again"]
@@ -71,6 +91,15 @@ class PlanForm(forms.Form):
         assert isinstance(again, forms.ModelChoiceField)
         people.queryset = Expert.objects.visible_to(user).active()
         again.queryset = PlanRun.objects.visible_to(user)
+        free = self.fields["free_seats"]
+        assert isinstance(free, forms.ModelMultipleChoiceField)
+        free.queryset = (
+            Assignment.objects.filter(
+                pk__in=seats, state__in=COMING, session__in=Session.objects.visible_to(user)
+            )
+            .select_related("expert", "session__unit")
+            .order_by("session__starts_at", "seat")
+        )
         for name, (label, help_text) in WEIGHTS.items():
             self.fields[name] = forms.IntegerField(
                 label=label,
@@ -103,6 +132,15 @@ def initial_of(run: PlanRun | None, *, today: dt.date) -> dict[str, Any]:
         "ends_on": after - dt.timedelta(days=1),
         "seconds": 60,
         **{name: value for name, value in weights.items() if name in WEIGHTS},
+    }
+
+
+def initial_of_seats(seats: Collection[Assignment]) -> dict[str, Any]:
+    """The days of these seats, all of them free to be given to others."""
+    days = [row.session.starts_at.astimezone(row.session.zone).date() for row in seats]
+    return {
+        **({"starts_on": min(days), "ends_on": max(days)} if days else {}),
+        "free_seats": [row.pk for row in seats],
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -33,17 +34,19 @@ def start(
     now: dt.datetime,
     seed: int = 1,
     free_people: Collection[int] = (),
+    free_seats: Collection[int] = (),
     again: PlanRun | None = None,
 ) -> PlanRun:
     """Queue a run over these days, both included; wake a worker once it is committed.
 
-    What the people of `free_people` have been promised in those days may be moved. `again`: a draft
-    to plan anew, whose pinned seats stay and which is discarded. Raises Refused `days`, `past`,
-    `too_long`, `bad_weights`, `nothing_to_fill`, `too_many`, `nobody`, `running`, `wrong_state`.
+    What the people of `free_people` have been promised in those days may be moved, and so may the
+    single assignments of `free_seats`; all others stay. `again`: a draft to plan anew, whose pinned
+    seats stay and which is discarded. Raises Refused `days`, `past`, `too_long`, `bad_weights`,
+    `nothing_to_fill`, `too_many`, `nobody`, `running`, `wrong_state`.
     """
     _check_days(starts_on, ends_on, now=now)
     wanted = _weights(weights)
-    freed = _freed(free_people, starts_on, ends_on, now=now)
+    freed = _freed(free_people, free_seats, starts_on, ends_on, now=now)
     pins: list[list[int]] = []
     if again is not None:
         row = lock(again.pk)
@@ -90,11 +93,16 @@ def _weights(given: Mapping[str, int]) -> dict[str, int]:
 
 
 def _freed(
-    people: Collection[int], starts_on: dt.date, ends_on: dt.date, *, now: dt.datetime
+    people: Collection[int],
+    seats: Collection[int],
+    starts_on: dt.date,
+    ends_on: dt.date,
+    *,
+    now: dt.datetime,
 ) -> list[int]:
-    """Ids of what these people have been promised, of sessions that begin in these days."""
+    """Ids of what these people have been promised, and of these seats, in sessions that begin in these days."""
     rows = Assignment.objects.filter(
-        expert__in=people,
+        Q(expert__in=people) | Q(pk__in=seats),
         state__in=COMING,
         session__starts_at__gt=now,
         session__starts_at__gte=dt.datetime.combine(starts_on, dt.time(), clock.HOME_ZONE),

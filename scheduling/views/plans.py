@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +20,8 @@ from coordination.wake import wake
 from experts.models import Expert
 from experts.services import looks
 from scheduling import tasks
-from scheduling.forms.plan import PlanForm, initial_again, initial_of
-from scheduling.models import PlanRun, PlanSeat, PlanState, Session
+from scheduling.forms.plan import PlanForm, initial_again, initial_of, initial_of_seats
+from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState, Session
 from scheduling.queries import plans as query
 from scheduling.services import plan_runs, plan_seats
 from scheduling.views.common import UNPROCESSABLE, attempt, person
@@ -41,11 +42,19 @@ def days(run: PlanRun) -> str:
 @requires(Permission.ASSIGN)
 @page_methods
 def plan_list(request: HttpRequest) -> HttpResponse:
-    """Plan a period; the runs of before. `?again=` fills the form from a run whose pins stay."""
+    """Plan a period; the runs of before. `?again=` fills the form from a run whose pins stay;
+    `?seat=` and `?session=` offer single seats, or all of a session, to be given to others.
+    """
     user, runs = person(request), PlanRun.objects.visible_to(person(request))
     again = runs.filter(pk=_number(request.GET.get("again"))).first()
-    initial = initial_again(again) if again else initial_of(runs.first(), today=clock.today())
-    form = PlanForm(request.POST or None, initial=initial, user=user)
+    seats = _seats_to_free(request)
+    chosen = initial_of_seats(seats)
+    if again:
+        initial = {**chosen, **initial_again(again)}
+    else:
+        initial = {**initial_of(runs.first(), today=clock.today()), **chosen}
+    offered = [seat.pk for seat in seats]
+    form = PlanForm(request.POST or None, initial=initial, user=user, seats=offered)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with attempt(request) as tried:
@@ -55,6 +64,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
                 weights=form.weights,
                 seconds=data["seconds"],
                 free_people=[expert.pk for expert in data["free_people"]],
+                free_seats=[seat.pk for seat in data["free_seats"]],
                 again=data["again"],
                 by=user,
                 now=clock.now(),
@@ -70,6 +80,19 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "scheduling/plans.html", context, status=status)
+
+
+def _seats_to_free(request: HttpRequest) -> list[Assignment]:
+    """The seats that the address, or the form that was sent, speaks of."""
+    seats = {_number(text) for text in request.GET.getlist("seat")}
+    seats |= {_number(text) for text in request.POST.getlist("free_seats")}
+    sessions = {_number(text) for text in request.GET.getlist("session")}
+    rows = Assignment.objects.filter(
+        Q(pk__in=seats) | Q(session__in=sessions),
+        state__in=plan_runs.COMING,
+        session__in=Session.objects.visible_to(person(request)),
+    )
+    return list(rows.select_related("session"))
 
 
 def _number(text: str | None) -> int:

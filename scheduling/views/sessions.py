@@ -68,6 +68,7 @@ def coordinators_part(found: Session, *, now: dt.datetime) -> dict[str, Any]:
         ],
         "history": history.of_session(found),
         "offers": offers.of_session(found),
+        "has_seated": any(seat.assignment for seat in seats_of(found)),
     }
     has_open = any(seat.is_open for seat in seats_of(found))
     if found.state == SessionState.OPEN and found.ends_at > now and has_open:

@@ -1,5 +1,6 @@
 """Planning a period, as a coordinator does it on the pages."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from coordination.models import OutboxMessage, User
 from experts.models import Absence, Expert
 from scheduling.models import Assignment, PlanRun, PlanState
-from scheduling.services import plan_publish, plan_runs, plan_work
+from scheduling.planner.problem import Weights
+from scheduling.services import plan_problem, plan_publish, plan_runs, plan_work
 from tests.cast import Cast
-from tests.scheduling.makers import NOW
+from tests.scheduling.makers import NOW, claim_seat, make_session
 from tests.scheduling.plans.makers import make_people, make_sessions, run, start
 
 SignIn = Callable[[User], Client]
@@ -159,6 +161,60 @@ def test_more_than_one_plan_takes_is_said_with_what_to_do(
     assert not PlanRun.objects.exists()
     short = {"starts_on": "8.3.2027", "ends_on": "9.3.2027"}
     assert kaisa.post("/plans/", filled(kaisa, **short)).status_code == 302
+
+
+def test_the_seats_of_one_session_are_freed_and_all_others_stay(cast: Cast, kaisa: Client) -> None:
+    one, two = make_people(cast, 2)
+    first, second = make_sessions(cast, 2, seats=2)
+    held = [claim_seat(first, expert=e, by=None, now=NOW) for e in (one, two)]
+    kept = claim_seat(second, expert=one, by=None, now=NOW)
+    page = text_of(kaisa.get(f"/sessions/{first.pk}/"))
+    address = f"/plans/?session={first.pk}"
+    assert f'href="{address}"' in page
+    form = kaisa.get(address).context["form"]
+    assert form["free_seats"].value() == [row.pk for row in held]
+    assert "ma 8.3. klo 9.30" in text_of(kaisa.get(address))
+    data = filled(kaisa, address, ends_on="9.3.2027", free_seats=[held[0].pk, kept.pk])
+    assert kaisa.post("/plans/", {**data, "free_seats": [held[0].pk]}).status_code == 302
+    made = PlanRun.objects.get()
+    assert made.freed == [held[0].pk]
+    question = plan_problem.make(
+        plan_problem.plannable(made.starts_on, dt.date(2027, 3, 10), now=NOW, freed=made.freed),
+        days=2,
+        weights=Weights(),
+        now=NOW,
+        freed=made.freed,
+    )
+    assert question.problem.current == {(first.pk, one.pk)}
+    assert {s.id: s.seats for s in question.problem.sessions} == {first.pk: 1, second.pk: 1}
+
+
+def test_a_seat_is_freed_from_the_draft_and_only_if_it_is_ones_own_to_free(
+    cast: Cast, kaisa: Client
+) -> None:
+    [one] = make_people(cast, 1)
+    session, other = make_sessions(cast, 2, seats=2)
+    held = claim_seat(session, expert=one, by=None, now=NOW)
+    late = claim_seat(
+        make_session(cast.sastamala, "2027-04-20 09:30"), expert=one, by=None, now=NOW
+    )
+    made = run(cast)
+    made.planned.create(session=session, expert=make_people_more(cast))
+    address = f"/plans/?again={made.pk}&seat={held.pk}"
+    assert address.replace("&", "&amp;") in text_of(kaisa.get(f"/plans/{made.pk}/{session.pk}/"))
+    data = filled(kaisa, address, seconds="10")
+    assert data["free_seats"] == [held.pk]
+    assert kaisa.post("/plans/", {**data, "free_seats": ["999999"]}).status_code == 422
+    assert kaisa.post("/plans/", {**data, "free_seats": [held.pk, late.pk]}).status_code == 302
+    again = PlanRun.objects.first()
+    assert again is not None
+    assert again.freed == [held.pk], "a seat outside the days stays"
+    assert other.assignments.count() == 0
+
+
+def make_people_more(cast: Cast) -> Expert:
+    Expert.objects.update(email="")
+    return make_people(cast, 1)[0]
 
 
 def test_two_at_once_make_one_plan(cast: Cast, kaisa: Client) -> None:
