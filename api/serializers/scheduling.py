@@ -10,7 +10,7 @@ from api.serializers.fields import Day, Euros, Moment, ReasonSerializer, Scoped
 from coordination.models import ActivityKind, Site, Unit
 from coordination.models.activity import PlaceKind
 from experts.models import Expert
-from scheduling.models import Assignment, Booking, Offer, Session, Tally
+from scheduling.models import Assignment, Booking, Offer, Session, SessionPriority, Tally
 from scheduling.models.tallies import COUNTS
 
 
@@ -116,7 +116,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
             *("id", "state", "kind", "unit", "site", "place_kind", "seats", "series", "booking"),
             *("starts_at", "ends_at", "zone_name", "responsible_professional", "support_person"),
             *("support_phone", "professional_present", "with_minors", "language", "notes"),
-            *("actual_starts_at", "actual_ends_at", "sequence", "assignments"),
+            *("priority", "actual_starts_at", "actual_ends_at", "sequence", "assignments"),
         )
 
 
@@ -125,6 +125,9 @@ class SessionRequest(AppointmentFields):
 
     starts_at = Moment()
     ends_at = Moment()
+    priority = serializers.ChoiceField(
+        choices=SessionPriority.choices, default=SessionPriority.NORMAL
+    )
     publish = serializers.BooleanField(default=False)
 
 
@@ -154,6 +157,7 @@ class SessionChangeRequest(AppointmentFields):
 
     starts_at = Moment()
     ends_at = Moment()
+    priority = serializers.ChoiceField(choices=SessionPriority.choices, required=False)
     release = serializers.ListField(
         child=serializers.IntegerField(min_value=1), required=False, max_length=50
     )

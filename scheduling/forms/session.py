@@ -5,11 +5,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from scheduling import occurrences
 from scheduling.forms import places
 from scheduling.forms.appointment import PLAIN, AppointmentForm
-from scheduling.models import Session
+from scheduling.models import Session, SessionPriority
 from scheduling.occurrences import Pattern
 
 
@@ -17,6 +18,17 @@ class SessionForm(AppointmentForm):
     """One session in the unit's wall time. `key` is made with the form: a double click makes one."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Priority in a plan"),
+        choices=SessionPriority.choices,
+        coerce=int,
+        initial=SessionPriority.NORMAL,
+        required=False,
+        empty_value=SessionPriority.NORMAL,
+        help_text=_(
+            "When a plan cannot fill everything, seats of higher priority are filled first."
+        ),
+    )
 
     def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
         """`session` is the one that is changed."""
@@ -51,7 +63,12 @@ class SessionForm(AppointmentForm):
         starts_at, ends_at = self.period
         when = ("starts_on", "starts_time", "minutes")
         common = {name: value for name, value in self.common.items() if name not in when}
-        return {**common, "starts_at": starts_at, "ends_at": ends_at}
+        return {
+            **common,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "priority": self.cleaned_data["priority"],
+        }
 
     @staticmethod
     def initial_of(session: Session) -> dict[str, Any]:
@@ -59,6 +76,7 @@ class SessionForm(AppointmentForm):
         starts, ends = (at.astimezone(session.zone) for at in (session.starts_at, session.ends_at))
         return {
             **{name: getattr(session, name) for name in PLAIN},
+            "priority": session.priority,
             "kind": session.kind.code,
             "unit": str(session.unit_id),
             "starts_on": starts.date(),

@@ -6,7 +6,13 @@ from scheduling.models.feeds import FeedToken
 from scheduling.models.plans import PlanPart, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.models.preferred import PreferredPerson
 from scheduling.models.register import RegisterShift
-from scheduling.models.sessions import Series, Session, SessionState, SkippedOccurrence
+from scheduling.models.sessions import (
+    Series,
+    Session,
+    SessionPriority,
+    SessionState,
+    SkippedOccurrence,
+)
 from scheduling.models.tallies import Tally
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "SeatOutcome",
     "Series",
     "Session",
+    "SessionPriority",
     "SessionState",
     "SkippedOccurrence",
     "Tally",

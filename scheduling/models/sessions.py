@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.models import User
 from coordination.models.constraints import both_or_neither, ends_after_start
@@ -79,6 +80,13 @@ class SessionState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class SessionPriority(models.IntegerChoices):
+    """How much an empty seat weighs in a plan: the planner counts one of high priority as two."""
+
+    NORMAL = 1, pgettext_lazy("priority", "normal")
+    HIGH = 2, pgettext_lazy("priority", "filled first")
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
         """All for coordinators, a clinic contact's own units', an expert's own; none for others."""
@@ -122,6 +130,9 @@ class Session(Appointment):
     ends_at = models.DateTimeField(_("ends"))
     zone_name = models.CharField(max_length=60, default="Europe/Helsinki")
     edited_by_hand = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=SessionPriority.choices, default=SessionPriority.NORMAL
+    )
     actual_starts_at = models.DateTimeField(null=True, blank=True)
     actual_ends_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -183,6 +194,9 @@ class Session(Appointment):
             models.CheckConstraint(condition=Q(seats__range=(1, 50)), name="session_seats"),
             models.CheckConstraint(
                 condition=Q(state__in=SessionState.values), name="session_known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=SessionPriority.values), name="session_known_priority"
             ),
             both_or_neither("session_closed_by_someone", "closed_at", "closed_by"),
             both_or_neither("session_actual_times", "actual_starts_at", "actual_ends_at"),

@@ -41,6 +41,7 @@ class Changes(TypedDict, total=False):
     with_minors: bool
     language: str
     notes: str
+    priority: int
     starts_at: dt.datetime
     ends_at: dt.datetime
 

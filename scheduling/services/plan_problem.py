@@ -240,6 +240,7 @@ def _session(facts: SessionFacts, *, seats: int) -> PlannedSession:
         month=_month(facts.on),
         unit=session.unit_id,
         seats=seats,
+        priority=session.priority,
         # a pair that meets goes on with the same person (S4 l.107)
         series=session.series_id if session.kind.monthly_max is not None else None,
         site=session.site_id,

@@ -16,7 +16,14 @@ from coordination.models import ActivityKind, Site, Unit, User
 from coordination.models.activity import PlaceKind
 from coordination.transactions import one_transaction
 from scheduling import eligibility, occurrences
-from scheduling.models import AssignmentState, Booking, Series, Session, SessionState
+from scheduling.models import (
+    AssignmentState,
+    Booking,
+    Series,
+    Session,
+    SessionPriority,
+    SessionState,
+)
 from scheduling.occurrences import Occurrence, Pattern
 from scheduling.services import locks, mails, outcomes, presence
 from scheduling.services.appointments import appointment_of, check_appointment
@@ -60,6 +67,7 @@ def create(
     with_minors: bool = False,
     language: str = "fi",
     notes: str = "",
+    priority: int = SessionPriority.NORMAL,
     publish: bool = False,
     key: UUID | None = None,
 ) -> Session:
@@ -88,6 +96,7 @@ def create(
         "with_minors": with_minors,
         "language": language,
         "notes": notes,
+        "priority": priority,
         "starts_at": starts_at,
         "ends_at": ends_at,
         "zone_name": unit.zone_name,

@@ -11,7 +11,15 @@ from django.test.utils import CaptureQueriesContext
 
 from coordination.models import PersonalDataView
 from experts.models import AvailabilityPattern, Orientation
-from scheduling.models import Assignment, AssignmentState, Offer, Overrule, Session, SessionState
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    Offer,
+    Overrule,
+    Session,
+    SessionPriority,
+    SessionState,
+)
 from scheduling.services import assignments
 from tests.cast import Cast
 from tests.scheduling.makers import NOW, make_experts, make_session
@@ -223,6 +231,23 @@ def test_a_new_session_can_be_a_draft(ready: Cast, kaisa: Client) -> None:
     kaisa.post("/sessions/new/", new_session(ready, draft="1"))
 
     assert Session.objects.get().state == SessionState.DRAFT
+
+
+def test_the_priority_is_normal_until_somebody_chooses_another(ready: Cast, kaisa: Client) -> None:
+    kaisa.post("/sessions/new/", new_session(ready))
+    made = Session.objects.get()
+    assert made.priority == SessionPriority.NORMAL
+    assert "täytetään ensin" not in text_of(kaisa.get(f"/sessions/{made.pk}/"))
+
+    kaisa.post(f"/sessions/{made.pk}/edit/", new_session(ready, priority="2"))
+
+    made.refresh_from_db()
+    assert made.priority == SessionPriority.HIGH
+    assert "täytetään ensin" in text_of(kaisa.get(f"/sessions/{made.pk}/"))
+    assert (
+        kaisa.post(f"/sessions/{made.pk}/edit/", new_session(ready, priority="3")).status_code
+        == 422
+    )
 
 
 def test_what_was_typed_is_not_lost_when_something_is_wrong(ready: Cast, kaisa: Client) -> None:

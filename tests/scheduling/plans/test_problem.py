@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from experts.models import Absence, Expert, Orientation
 from experts.models.expert import ExpertStatus
-from scheduling.models import PreferredPerson, Series, SessionState
+from scheduling.models import PreferredPerson, Series, Session, SessionPriority, SessionState
 from scheduling.planner.problem import Option, Person, Weights
 from scheduling.services import plan_problem, plan_store
 from tests.cast import Cast
 from tests.scheduling.makers import NOW, claim_seat, make_session
-from tests.scheduling.plans.makers import FIRST, make_people, make_sessions
+from tests.scheduling.plans.makers import FIRST, make_people, make_sessions, run
 
 BEFORE = dt.date(2027, 4, 1)
 
@@ -152,3 +152,15 @@ def test_a_problem_comes_back_from_the_database_as_it_was(cast: Cast) -> None:
     problem = ask(pins=[(sessions[1].pk, one.pk)]).problem
     assert problem.pinned
     assert plan_store.unpack_problem(plan_store.pack_problem(problem)) == problem
+
+
+def test_a_session_of_high_priority_is_filled_first(cast: Cast) -> None:
+    """One person, two sessions at one time: the one that counts more gets them."""
+    [one] = make_people(cast, 1)
+    plain = make_session(cast.sastamala, "2027-03-09 09:30")
+    first = make_session(cast.sastamala, "2027-03-09 10:30", priority=SessionPriority.HIGH)
+    made = run(cast)
+    assert [(s.session_id, s.expert_id) for s in made.planned.all()] == [(first.pk, one.pk)]
+    Session.objects.filter(pk=plain.pk).update(priority=SessionPriority.HIGH)
+    Session.objects.filter(pk=first.pk).update(priority=SessionPriority.NORMAL)
+    assert [s.session_id for s in run(cast).planned.all()] == [plain.pk]
