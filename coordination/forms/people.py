@@ -146,5 +146,5 @@ class PeopleFilter(forms.Form):
 
 
 def role_choices(roles: frozenset[Role]) -> list[tuple[str, Any]]:
-    """The roles in their own order."""
-    return [(role.value, role.label) for role in Role if role in roles]
+    """The roles in their own order, none chosen: nobody becomes an administrator by chance."""
+    return [("", _("Choose")), *((role.value, role.label) for role in Role if role in roles)]

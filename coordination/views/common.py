@@ -75,8 +75,12 @@ def form_page(
     said: "str | Promise" = SAVED,
     to: Callable[[], str] | None = None,
     lead: "str | Promise" = "",
+    button: "str | Promise" = "",
 ) -> HttpResponse:
-    """A page with one form: shows it, and once it is right saves and goes to `to` (or back)."""
+    """A page with one form: shows it, and once it is right saves and goes to `to` (or back).
+
+    `button` says what the main button does when it is not saving.
+    """
     if request.method == "POST" and form.is_valid() and done(request, form, save, said):
         return redirect(to() if to else back[0])
     context = {
@@ -85,5 +89,6 @@ def form_page(
         "back_url": back[0],
         "back_label": back[1],
         "lead": lead,
+        "button": button,
     }
     return render(request, "coordination/form.html", context, status=422 if form.is_bound else 200)

@@ -219,6 +219,7 @@ def invite(request: UserRequest) -> HttpResponse:
         back=(reverse("invitations"), _("Invitations")),
         save=lambda: invitations.invite(**form.cleaned_data, by=request.user, now=now),
         said=_("The invitation is on its way."),
+        button=_("Send the invitation"),
     )
 
 

@@ -32,7 +32,7 @@ register(
     )
 )
 register(
-    MenuItem("admin_home", _("Administration"), "admin_home", Permission.VIEW_AUDIT, 90, "settings")
+    MenuItem("admin_home", _("Administration"), "admin_home", Permission.VIEW_AUDIT, 5, "settings")
 )
 register(MenuItem("design", _("Design system"), "design", Permission.VIEW_DESIGN, 99, "book"))
 register(

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from coordination import clock
 from coordination.errors import Refused
@@ -241,3 +242,14 @@ def test_the_address_is_changed_by_an_administrator(cast: Cast) -> None:
 
 def test_the_cast_began_long_ago() -> None:
     assert clock.today() > SINCE
+
+
+def test_nobody_becomes_an_administrator_by_chance(cast: Cast, client: Client) -> None:
+    """Neither form has a role chosen beforehand; a forgotten one is an error."""
+    client.force_login(cast.administrator)
+    for address in ("/people/invited/new/", f"/people/{cast.sari.pk}/"):
+        choices = client.get(address).context["form"].fields["role"].choices
+        assert choices[0] == ("", "Valitse")
+    typed = {"email": "uusi@example.org", "name": "Uusi Ihminen", "language": "fi"}
+    response = client.post("/people/invited/new/", typed)
+    assert set(response.context["form"].errors) == {"role"}
