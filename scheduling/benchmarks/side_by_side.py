@@ -69,7 +69,7 @@ def compare(problem: Problem, *, seed: int, seconds: float, with_timefold: bool)
     compiled = Compiled(problem)
     greedy = pairs_of(first_roster(compiled))
     ours = plan(problem, seconds=seconds, seed=seed)
-    theirs = _by_timefold(problem, seconds=seconds) if with_timefold else None
+    theirs = by_timefold(problem, seconds=seconds) if with_timefold else None
     if ours.objective != (points := _points(problem, ours.pairs, "Our")):
         raise WrongAnswer(f"Our plan says {ours.objective} points, the checker {points}")
     return Row(
@@ -86,10 +86,16 @@ def compare(problem: Problem, *, seed: int, seconds: float, with_timefold: bool)
     )
 
 
-def _by_timefold(problem: Problem, *, seconds: float) -> Sequence[tuple[int, int]]:
+def by_timefold(problem: Problem, *, seconds: float) -> Sequence[tuple[int, int]]:
+    """Pairs of session and person; starts Java. Raises `WrongAnswer` when the points it made small are not ours,
+    which is also what a time too short for its first plan looks like.
+    """
     from scheduling.benchmarks import timefold_side  # noqa: PLC0415 - importing it starts Java
 
-    return timefold_side.solve(problem, seconds=seconds)
+    try:
+        return timefold_side.solve(problem, seconds=seconds)
+    except timefold_side.WrongScore as error:
+        raise WrongAnswer(str(error)) from error
 
 
 def _points(problem: Problem, pairs: Sequence[tuple[int, int]], whose: str) -> int:

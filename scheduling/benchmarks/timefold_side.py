@@ -243,10 +243,10 @@ def _worker(given: Compiled, at: int) -> Worker:
     person = given.people[at]
     mine = [given.sessions[s] for s in bits(given.may[at])]
     prices = [0]
-    for step in given.steps[at]:
+    # While it searches somebody may sit on every seat of a session at once.
+    most = sum(costs.quarters(session.minutes) * session.seats for session in mine)
+    for step in costs.load_steps(person, given.problem.weights, most):
         prices += [prices[-1] + step.each * (more + 1) for more in range(step.quarters)]
-    if not given.steps[at]:
-        prices *= 1 + sum(costs.quarters(session.minutes) for session in mine)
     week_left, month_left = given.week_left[at], given.month_left[at]
     return Worker(
         id=str(person.id),
@@ -301,5 +301,5 @@ def solve(problem: Problem, *, seconds: float) -> list[tuple[int, int]]:
     )
     beside += costs.moved(problem.weights) * len(given.current)
     if rota.score.hard_score or beside - rota.score.soft_score != points(problem, pairs):
-        raise WrongScore(f"Timefold says {rota.score} and {beside}")
+        raise WrongScore(f"Timefold: {rota.score}, {beside}; counted {points(problem, pairs)}")
     return pairs

@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from scheduling.benchmarks import side_by_side
 from scheduling.benchmarks.generator import generate
 
+_WARM_UP = 5.0
+"""Seconds at least on a problem that does not count: Java compiles while it runs."""
+
 
 class Command(BaseCommand):
     help = (
@@ -32,19 +35,14 @@ class Command(BaseCommand):
         if missing:
             self.stderr.write(f"Without Timefold: {missing}.")
         else:
-            self._warm_up(size, seconds, options["seed"])
+            before = generate(*size, seed=options["seed"] - 1)
+            side_by_side.by_timefold(before, seconds=max(seconds, _WARM_UP))
         rows = []
         for seed in range(options["seed"], options["seed"] + options["seeds"]):
             rows.append(self._row(size, seconds, seed, with_timefold=not missing))
             self._say(rows[-1].as_json())
         shape = {name: options[name] for name in ("experts", "sessions", "seconds")}
         self._say({**shape, **side_by_side.summary(rows), "without_timefold": missing})
-
-    def _warm_up(self, size: tuple[int, int], seconds: float, first: int) -> None:
-        """Java compiles while it runs: a problem that is not counted comes before the first that is."""
-        from scheduling.benchmarks import timefold_side  # noqa: PLC0415 - importing it starts Java
-
-        timefold_side.solve(generate(*size, seed=first - 1), seconds=seconds)
 
     def _row(
         self, size: tuple[int, int], seconds: float, seed: int, *, with_timefold: bool
