@@ -50,11 +50,6 @@ def find(name: str) -> Municipality | None:
     return _by_name().get(_key(name))
 
 
-def by_code(code: str) -> Municipality | None:
-    """The municipality with this official code (three digits), or None."""
-    return _by_code().get(code)
-
-
 def nearest_names(misspelt: str, *, count: int = 3) -> list[str]:
     """Names that look like the misspelt one, best first, as they are written: «tarkoititko
     Tampere?»
@@ -80,6 +75,11 @@ def kilometres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half_chord)))
 
 
+def minutes_of_way(km: float, *, km_per_hour: float, margin_minutes: int) -> int:
+    """Minutes for a way of so many straight-line kilometres, with a margin at its end."""
+    return round(km / km_per_hour * 60) + margin_minutes
+
+
 def _key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
@@ -95,8 +95,3 @@ def _by_name() -> dict[str, Municipality]:
     # Finnish one wins.
     swedish = {_key(m.name_sv): m for m in all_municipalities()}
     return swedish | {_key(m.name_fi): m for m in all_municipalities()}
-
-
-@functools.cache
-def _by_code() -> dict[str, Municipality]:
-    return {m.code: m for m in all_municipalities()}

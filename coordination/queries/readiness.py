@@ -47,15 +47,10 @@ class Request:
     on: dt.date
 
 
-def missing_for_unit(
-    unit: Unit, *, kind: ActivityKind, site: Site | None, on: dt.date
-) -> list[str]:
-    """Codes of what is missing, in a fixed order; an empty list means that all is in place."""
-    return missing_for_units([Request(unit=unit, kind=kind, site=site, on=on)])[0]
-
-
 def missing_for_units(requests: Sequence[Request]) -> list[list[str]]:
-    """The same for many, in their order, with four queries however many there are."""
+    """For each request, in their order, the codes of what is missing, in a fixed order; none: all is in
+    place. Four queries however many there are.
+    """
     papers = _Papers.of(requests)
     return [papers.missing(request) for request in requests]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from coordination.models.activity import PlaceKind
-from coordination.municipalities import kilometres_between
+from coordination.municipalities import kilometres_between, minutes_of_way
 from experts.models import ExpertStatus
 from experts.models.readiness import TrainingLevel
 from experts.queries.readiness import Availability, TrainingState
@@ -129,8 +129,11 @@ def minutes_to_travel(km: float) -> int:
 
     The line is shorter than any road, so what is too far here is too far in truth.
     """
-    hours = km / float(settings.TRAVEL_KM_PER_HOUR)
-    return round(hours * 60) + int(settings.TRAVEL_MARGIN_MINUTES)
+    return minutes_of_way(
+        km,
+        km_per_hour=float(settings.TRAVEL_KM_PER_HOUR),
+        margin_minutes=int(settings.TRAVEL_MARGIN_MINUTES),
+    )
 
 
 def _travel(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:

@@ -6,7 +6,7 @@ Sets of sessions are the bits of one integer, by the session's index.
 
 from collections.abc import Iterator, Sequence
 
-from coordination.municipalities import kilometres_between
+from coordination.municipalities import kilometres_between, minutes_of_way
 from scheduling.planner.problem import Session, Travel
 
 _FAR = 40_000.0
@@ -55,7 +55,7 @@ def travel_minutes(first: Session, second: Session, travel: Travel) -> int:
     km = min(kilometres_between(first.point, second.point), _FAR)
     if km < travel.same_place_km:
         return 0
-    return round(km / travel.km_per_hour * 60) + travel.margin_minutes
+    return minutes_of_way(km, km_per_hour=travel.km_per_hour, margin_minutes=travel.margin_minutes)
 
 
 def too_close(sessions: Sequence[Session], rest_minutes: int) -> list[int]:

@@ -13,7 +13,7 @@ from coordination.models import (
     UnitContact,
 )
 from coordination.models.places import SiteKind
-from coordination.queries.readiness import SENTENCES, Request, missing_for_unit, missing_for_units
+from coordination.queries.readiness import SENTENCES, Request, missing_for_units
 from tests.cast import Cast, make_site, make_unit
 
 FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 5, 31)
@@ -23,7 +23,7 @@ DAY = dt.timedelta(days=1)
 def missing(cast: Cast, on: dt.date, *, kind: str = "lobby_shift", **changes: Any) -> list[str]:
     place = cast.sastamala
     fields = {"kind": cast.kinds[kind], "site": place.lobby, "on": on, **changes}
-    return missing_for_unit(place.unit, **fields)
+    return missing_for_units([Request(unit=place.unit, **fields)])[0]
 
 
 def test_nothing_is_missing_in_a_complete_unit(cast: Cast) -> None:
@@ -122,7 +122,7 @@ def test_a_form_of_work_without_agreement(cast: Cast) -> None:
 def test_another_units_papers_do_not_count(cast: Cast) -> None:
     bare = make_unit()
 
-    found = missing_for_unit(bare, kind=cast.kinds["lobby_shift"], site=None, on=FIRST)
+    (found,) = missing_for_units([Request(bare, cast.kinds["lobby_shift"], None, FIRST)])
 
     assert found == ["no_contact_person", "no_agreement", "no_space_agreement", "no_insurance"]
 

@@ -73,7 +73,8 @@ def test_the_query_and_the_rule_say_the_same(ready: Cast) -> None:
 
 
 def _same(session: Session, on: dt.date) -> int:
-    found = readiness.missing_for_unit(session.unit, kind=session.kind, site=session.site, on=on)
+    request = readiness.Request(session.unit, session.kind, session.site, on)
+    (found,) = readiness.missing_for_units([request])
     row = Session.objects.filter(pk=session.pk).annotate(local_day=promised._local_day())
     conditions = readiness_sql.missing(unit="unit", kind="kind", on="local_day")
     asked = {code for code, condition in conditions.items() if row.filter(condition).exists()}
