@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
         "scheduling.Assignment",
         "what was held: fees lean on it; in the end a number, when its person has been blanked",
     ),
+    Keep("scheduling.PlanDefaults", "a setting of the organisation"),
     Keep("scheduling.Tally", "numbers, never people (domain.md 5.1: without limit)"),
     Blank(
         *("scheduling.Session", _TEXTS, "ends_at", Span(months=24)),

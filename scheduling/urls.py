@@ -48,6 +48,7 @@ urlpatterns = [
     path("preferred/<int:preferred_id>/remove/", series.preferred_remove, name="preferred_remove"),
     path("skipped/<int:skipped_id>/add/", series.add_back, name="add_back"),
     path("plans/", plans.plan_list, name="plans"),
+    path("plans/weights/", plans.plan_weights, name="plan_weights"),
     path("plans/<int:run_id>/", plans.plan, name="plan"),
     path("plans/<int:run_id>/progress/", plans.plan_progress, name="plan_progress"),
     path("plans/<int:run_id>/stop/", plans.plan_stop, name="plan_stop"),

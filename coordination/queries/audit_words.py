@@ -42,6 +42,7 @@ TABLES: dict[str, Promise] = {
     "scheduling.booking": _("booking"),
     "scheduling.offer": _("offer"),
     "scheduling.overrule": _("overruling"),
+    "scheduling.plandefaults": _("weights of plans"),
     "scheduling.preferredperson": _("preferred person"),
     "scheduling.series": _("series"),
     "scheduling.session": _("session"),

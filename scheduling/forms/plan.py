@@ -1,7 +1,7 @@
 """What a coordinator says before a period is planned."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -56,7 +56,35 @@ class SeatsField(forms.ModelMultipleChoiceField):
         return f"{obj.expert.name}, {when}, {unit_name(session.unit)}"
 
 
-class PlanForm(forms.Form):
+class WeightsForm(forms.Form):
+    """What counts how much, each from 0 to 10."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        for name, (label, help_text) in WEIGHTS.items():
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                help_text=help_text,
+                min_value=1 if name == "fill" else 0,
+                max_value=Weights.HIGHEST,
+                initial=getattr(Weights(), name),
+            )
+
+    @property
+    def weights(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in WEIGHTS}
+
+    @property
+    def weight_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in WEIGHTS]
+
+    @property
+    def has_weight_errors(self) -> bool:
+        return any(name in self.errors for name in WEIGHTS)
+
+
+class PlanForm(WeightsForm):
     """The days, both included, who may be moved, how long to search, and the weights."""
 
     starts_on = FinnishDateField(label=_("First day"))
@@ -85,7 +113,6 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, user: User, seats: Collection[int] = (), **kwargs: Any) -> None:
         """`seats`: ids of the assignments to choose from, those that were typed among them."""
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
         people, again = self.fields["free_people"], self.fields["again"]
         assert isinstance(people, forms.ModelMultipleChoiceField)
         assert isinstance(again, forms.ModelChoiceField)
@@ -100,38 +127,17 @@ class PlanForm(forms.Form):
             .select_related("expert", "session__unit")
             .order_by("session__starts_at", "seat")
         )
-        for name, (label, help_text) in WEIGHTS.items():
-            self.fields[name] = forms.IntegerField(
-                label=label,
-                help_text=help_text,
-                min_value=1 if name == "fill" else 0,
-                max_value=Weights.HIGHEST,
-                initial=getattr(Weights(), name),
-            )
-
-    @property
-    def weights(self) -> dict[str, int]:
-        return {name: self.cleaned_data[name] for name in WEIGHTS}
-
-    @property
-    def weight_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in WEIGHTS]
-
-    @property
-    def has_weight_errors(self) -> bool:
-        return any(name in self.errors for name in WEIGHTS)
 
 
-def initial_of(run: PlanRun | None, *, today: dt.date) -> dict[str, Any]:
-    """Next month, with the weights that were used last."""
+def initial_of(weights: Mapping[str, int], *, today: dt.date) -> dict[str, Any]:
+    """Next month, with the organisation's weights."""
     first = (today.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
     after = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    weights = run.weights if run else {}
     return {
         "starts_on": first,
         "ends_on": after - dt.timedelta(days=1),
         "seconds": 60,
-        **{name: value for name, value in weights.items() if name in WEIGHTS},
+        **weights,
     }
 
 

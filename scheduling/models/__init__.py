@@ -3,6 +3,7 @@
 from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
 from scheduling.models.bookings import Booking, BookingState
 from scheduling.models.feeds import FeedToken
+from scheduling.models.plan_defaults import PlanDefaults
 from scheduling.models.plans import PlanPart, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.models.preferred import PreferredPerson
 from scheduling.models.register import RegisterShift
@@ -24,6 +25,7 @@ __all__ = [
     "Offer",
     "OfferState",
     "Overrule",
+    "PlanDefaults",
     "PlanPart",
     "PlanRun",
     "PlanSeat",

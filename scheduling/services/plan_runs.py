@@ -45,7 +45,7 @@ def start(
     `nothing_to_fill`, `too_many`, `nobody`, `running`, `wrong_state`.
     """
     _check_days(starts_on, ends_on, now=now)
-    wanted = _weights(weights)
+    wanted = checked_weights(weights)
     freed = _freed(free_people, free_seats, starts_on, ends_on, now=now)
     pins: list[list[int]] = []
     if again is not None:
@@ -81,7 +81,7 @@ def _check_days(starts_on: dt.date, ends_on: dt.date, *, now: dt.datetime) -> No
         raise Refused(_("Plan a year at most at a time."), code="too_long")
 
 
-def _weights(given: Mapping[str, int]) -> dict[str, int]:
+def checked_weights(given: Mapping[str, int]) -> dict[str, int]:
     """All weights by name, those that are not given as usual. Raises Refused `bad_weights`."""
     try:
         found = Weights(**given)

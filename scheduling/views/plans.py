@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -20,10 +21,16 @@ from coordination.wake import wake
 from experts.models import Expert
 from experts.services import looks
 from scheduling import tasks
-from scheduling.forms.plan import PlanForm, initial_again, initial_of, initial_of_seats
+from scheduling.forms.plan import (
+    PlanForm,
+    WeightsForm,
+    initial_again,
+    initial_of,
+    initial_of_seats,
+)
 from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState, Session
 from scheduling.queries import plans as query
-from scheduling.services import plan_runs, plan_seats
+from scheduling.services import plan_defaults, plan_runs, plan_seats
 from scheduling.views.common import UNPROCESSABLE, attempt, person
 
 _A_PAGE = 40
@@ -52,7 +59,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     if again:
         initial = {**chosen, **initial_again(again)}
     else:
-        initial = {**initial_of(runs.first(), today=clock.today()), **chosen}
+        initial = {**initial_of(plan_defaults.current(), today=clock.today()), **chosen}
     offered = [seat.pk for seat in seats]
     form = PlanForm(request.POST or None, initial=initial, user=user, seats=offered)
     if request.method == "POST" and form.is_valid():
@@ -80,6 +87,28 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "scheduling/plans.html", context, status=status)
+
+
+@requires(Permission.ASSIGN)
+@page_methods
+def plan_weights(request: HttpRequest) -> HttpResponse:
+    """The weights every run starts from, and how fast people are taken to travel."""
+    form = WeightsForm(request.POST or None, initial=plan_defaults.current())
+    if request.method == "POST" and form.is_valid():
+        with attempt(request) as tried:
+            plan_defaults.save(form.weights, by=person(request))
+        if tried.done:
+            messages.success(request, _("Saved. New plans start from these weights."))
+            return redirect("scheduling:plan_weights")
+    context = {
+        "title": _("What counts how much"),
+        "form": form,
+        "usual": [(form[name].label, value) for name, value in plan_defaults.usual().items()],
+        "speed": settings.TRAVEL_KM_PER_HOUR,
+        "margin": settings.TRAVEL_MARGIN_MINUTES,
+    }
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "scheduling/plan_weights.html", context, status=status)
 
 
 def _seats_to_free(request: HttpRequest) -> list[Assignment]:

@@ -240,6 +240,7 @@ ROWS: list[Row] = [
     Row("scheduling:preferred_remove", "C", get=None, post=302, own=a_preference),
     Row("scheduling:add_back", "C", get=None, post=302, own=a_skipped_day),
     Row("scheduling:plans", "C", post=422),
+    Row("scheduling:plan_weights", "C", post=422),
     Row("scheduling:plan", "C", own=a_draft_plan),
     Row("scheduling:plan_progress", "C", own=a_plan),
     Row("scheduling:plan_stop", "C", get=None, post=302, own=a_plan),
