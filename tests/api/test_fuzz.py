@@ -6,6 +6,7 @@ purpose; ids are those of real rows, so that requests get past the front door.
 
 import json
 import traceback
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,7 +70,9 @@ def everything(cast: Cast, calling: Caller) -> APIClient:
     return calling(User.objects.get(pk=person.pk))
 
 
+@cache
 def operations() -> list[Any]:
+    """All operations; drawing the document takes seconds, and it is the same for each test."""
     schema = schemathesis.openapi.from_dict(document())
     found: list[Any] = list(schema.get_all_operations())
     return [one.ok() for one in found]
@@ -84,7 +87,7 @@ def test_no_request_is_answered_with_a_fault(everything: APIClient, number: int)
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=8,  # of some 130 operations
+            max_examples=8,  # of some 150 operations
             deadline=None,
             derandomize=True,
             database=None,
