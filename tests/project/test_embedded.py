@@ -3,6 +3,8 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from coordination.project.embedded import Places, attach
 from coordination.project.embedded.client import closed, detach
 from coordination.project.embedded.processes import ServicesError
 from tests.harness.programs import Program, clean_environment, processes_of, wait_until
+from tests.harness.template import PROJECT
 
 USER = """
 import sys, time
@@ -142,3 +145,19 @@ def test_servers_that_cannot_start_say_why(root: Path) -> None:
         ServicesError, match=r"PostgreSQL did not start; the reason is in .*services"
     ):
         attach(Places(root))
+
+
+def test_a_program_that_ends_lets_go_without_a_complaint(run_root: str) -> None:
+    program = (
+        "import sys; from pathlib import Path; from coordination.project.embedded import Places, attach;"
+        "attach(Places(Path(sys.argv[1]), ephemeral=True))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-W", "default", "-c", program, run_root],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")

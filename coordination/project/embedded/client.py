@@ -1,5 +1,6 @@
 """A program's hold on the embedded servers."""
 
+import atexit
 import socket
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def detach(places: Places) -> None:
     held = _held.pop(places.root, None)
     if held is not None:
         held.close()
+
+
+@atexit.register
+def _let_go() -> None:
+    """A program lets go as its last act: Python complains of a socket that is left to it."""
+    while _held:
+        _held.popitem()[1].close()
 
 
 def closed(connection: socket.socket) -> bool:
