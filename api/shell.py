@@ -3,16 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.permissions import Permission
-from coordination.web import menu
+from coordination.web.menu import MenuItem
+from coordination.web.menu import register as to_menu
 
-menu.register(
-    menu.MenuItem(
-        key="api-keys",
-        label=_("Keys to the API"),
-        url_name="keys:index",
-        permission=Permission.USE_API,
-        order=90,
-        icon="key",
+to_menu(
+    MenuItem(
+        *("api-keys", _("Keys to the API"), "keys:index", Permission.USE_API, 90, "key"),
         place="account",
     )
 )

@@ -12,59 +12,29 @@ from billing.models import PayBatch
 from billing.queries import earnings, lines
 from coordination import clock
 from coordination.permissions import Permission
-from coordination.web import menu, panels
+from coordination.web.menu import MenuItem
+from coordination.web.menu import register as to_menu
+from coordination.web.panels import Panel
+from coordination.web.panels import register as to_page
 from experts.models import Expert
 
-menu.register(
-    menu.MenuItem(
-        key="fees",
-        label=pgettext_lazy("menu", "Fee lines"),
-        url_name="billing:lines",
-        permission=Permission.VIEW_MONEY,
-        order=20,
-        icon="money",
-    )
-)
-menu.register(
-    menu.MenuItem(
-        key="batches",
-        label=pgettext_lazy("menu", "Pay batches"),
-        url_name="billing:batches",
-        permission=Permission.VIEW_MONEY,
-        order=30,
-        icon="document",
-    )
-)
-menu.register(
-    menu.MenuItem(
-        key="fee-rules",
-        label=pgettext_lazy("menu", "Fee rules"),
-        url_name="billing:rules",
-        permission=Permission.VIEW_MONEY,
-        order=40,
-        icon="list",
-    )
-)
-menu.register(
-    menu.MenuItem(
-        key="closeouts",
-        label=_("To be recorded"),
-        url_name="billing:closeouts",
-        permission=Permission.CLOSE_OUT,
-        order=45,
-        icon="check",
-    )
-)
-menu.register(
-    menu.MenuItem(
-        key="earnings",
-        label=_("My fees"),
-        url_name="billing:earnings",
-        permission=Permission.VIEW_OWN_EARNINGS,
-        order=40,
-        icon="money",
-    )
-)
+P = Permission
+for item in (
+    MenuItem(
+        *("fees", pgettext_lazy("menu", "Fee lines"), "billing:lines", P.VIEW_MONEY, 20, "money"),
+    ),
+    MenuItem(
+        *("batches", pgettext_lazy("menu", "Pay batches"), "billing:batches"),
+        *(P.VIEW_MONEY, 30, "document"),
+    ),
+    MenuItem(
+        *("fee-rules", pgettext_lazy("menu", "Fee rules"), "billing:rules"),
+        *(P.VIEW_MONEY, 40, "list"),
+    ),
+    MenuItem("closeouts", _("To be recorded"), "billing:closeouts", P.CLOSE_OUT, 45, "check"),
+    MenuItem("earnings", _("My fees"), "billing:earnings", P.VIEW_OWN_EARNINGS, 40, "money"),
+):
+    to_menu(item)
 
 
 def blockers(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
@@ -105,43 +75,22 @@ def own_earnings(request: HttpRequest, now: dt.datetime) -> dict[str, Any] | Non
     return {"month": months.get(first, earnings.Month(first))}
 
 
-panels.register(
-    panels.Panel(
-        key="money-to-approve",
-        page="finance_home",
-        permission=Permission.APPROVE_FEES,
-        order=10,
-        context=to_approve,
-        template="billing/panels/to_approve.html",
-    )
-)
-panels.register(
-    panels.Panel(
-        key="money-blockers",
-        page="finance_home",
-        permission=Permission.VIEW_MONEY,
-        order=20,
-        context=blockers,
-        template="billing/panels/blockers.html",
-    )
-)
-panels.register(
-    panels.Panel(
-        key="money-to-lock",
-        page="finance_home",
-        permission=Permission.EXPORT_PAY,
-        order=30,
-        context=to_lock,
-        template="billing/panels/to_lock.html",
-    )
-)
-panels.register(
-    panels.Panel(
-        key="own-earnings",
-        page="expert_home",
-        permission=Permission.VIEW_OWN_EARNINGS,
-        order=80,
-        context=own_earnings,
-        template="billing/panels/own_earnings.html",
-    )
-)
+for panel in (
+    Panel(
+        *("money-to-approve", "finance_home", P.APPROVE_FEES, 10),
+        *(to_approve, "billing/panels/to_approve.html"),
+    ),
+    Panel(
+        *("money-blockers", "finance_home", P.VIEW_MONEY, 20),
+        *(blockers, "billing/panels/blockers.html"),
+    ),
+    Panel(
+        *("money-to-lock", "finance_home", P.EXPORT_PAY, 30),
+        *(to_lock, "billing/panels/to_lock.html"),
+    ),
+    Panel(
+        *("own-earnings", "expert_home", P.VIEW_OWN_EARNINGS, 80),
+        *(own_earnings, "billing/panels/own_earnings.html"),
+    ),
+):
+    to_page(panel)
