@@ -4,6 +4,7 @@
 - `open_page(**context_options)` — another one, such as `open_page(viewport=PHONE)`,
   `open_page(java_script_enabled=False)`, `open_page(color_scheme="dark", locale="sv-FI")`.
 - `login(page, user)` — signs the user in by session cookie, second factor included.
+- `reader.look_at(address, user)` — no server: the page alone, in all its looks (reading.py).
 - `assert_accessible(page)` — no axe violation (WCAG 2.2 A and AA and axe's best practices).
 - `shoot(page, name)` — with SCREENSHOTS=1, a full-page picture in build/screenshots.
 
@@ -17,19 +18,18 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from coordination.models import User
+from tests.browser import reading
+from tests.browser.reading import DESKTOP
 from tests.harness.template import PROJECT
 
 # Playwright's sync API keeps an event loop in this thread, which Django takes for an async context.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 800}
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -40,7 +40,6 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="session")
@@ -113,16 +112,16 @@ def login(live_server: Any) -> Callable[[Page, User], None]:
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
     def assert_accessible(page: Page) -> None:
-        rules = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
-        results = Axe().run(page, options=rules)
-        violations = [
-            f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "
-            + "\n    ".join(node["html"] for node in violation["nodes"][:5])
-            for violation in results.response["violations"]
-        ]
-        assert not violations, f"{page.url}\n" + "\n".join(violations)
+        found = reading.violations(page, runOnly={"type": "tag", "values": reading.AXE_TAGS})
+        assert not found, "\n".join(found)
 
     return assert_accessible
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator["reading.Reader"]:
+    with reading.reader_in(browser) as reader:
+        yield reader
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from coordination.models import User
-from tests.browser.conftest import PHONE
+from tests.browser.reading import PHONE
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,9 +15,8 @@ from experts.models import SupervisionSession
 from experts.models.supervision import SupervisionForm
 from experts.services import availability, readiness, supervision
 from experts.services.supervision import SupervisionDetails
+from tests.browser.reading import PHONE, Reader
 from tests.cast import Cast
-
-PHONE = {"width": 360, "height": 740}
 
 
 def url(name: str, *args: Any) -> str:
@@ -78,24 +77,10 @@ def _pages(cast: Cast, session: SupervisionSession) -> Iterator[tuple[Any, list[
     yield cast.tuula, ["/supervisor/", url("held_session", session.pk)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible_and_fit_a_phone(
-    scheme: str,
-    cast: Cast,
-    session: SupervisionSession,
-    open_page: Callable[..., Page],
-    login: Callable[..., None],
-    assert_accessible: Callable[[Page], None],
-) -> None:
-    page = open_page(viewport=PHONE, color_scheme=scheme)
+def test_pages_are_accessible(cast: Cast, session: SupervisionSession, reader: Reader) -> None:
     for user, addresses in _pages(cast, session):
-        login(page, user)
         for address in addresses:
-            page.goto(address)
-            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
-            assert_accessible(page)
-            wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert page.evaluate(wider) == 0, address
+            assert reader.look_at(address, user)
 
 
 def test_the_week_is_edited_without_script(

@@ -21,7 +21,7 @@ from coordination.permissions import Role
 from experts.models import Expert
 from experts.services import register
 from scheduling.models import Assignment, Session
-from tests.browser.conftest import PHONE
+from tests.browser.reading import PHONE
 from tests.cast import make_user
 from tests.coordination.register_import.helpers import REGISTER
 from tests.harness.worker import CeleryWorker

@@ -1,25 +1,21 @@
 """Every scheduling page, as each who sees it: no axe violation, no sideways scrolling on a phone."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 import time_machine as tm
-from playwright.sync_api import Page
 
 from coordination.models import User
 from scheduling.services import answers
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.reading import Reader
 from tests.cast import Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
 from tests.scheduling.makers import NOW
 from tests.scheduling.pages.world import World, make_world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(live_server: Any, ready: Cast, time_machine: tm.TimeMachineFixture) -> World:  # noqa: F811 — the fixture
+def world(ready: Cast, time_machine: tm.TimeMachineFixture) -> World:  # noqa: F811 — the fixture
     time_machine.move_to(NOW)
     return make_world(ready)
 
@@ -77,43 +73,8 @@ def pages_of(world: World) -> dict[str, tuple[User, dict[str, str]]]:
     }
 
 
-LOOKS: dict[str, dict[str, Any]] = {
-    "fi-1280": {"viewport": DESKTOP},
-    "fi-360": {"viewport": PHONE},
-    "sv-1280-dark": {"viewport": DESKTOP, "color_scheme": "dark", "locale": "sv-FI"},
-    "sv-360-dark": {"viewport": PHONE, "color_scheme": "dark", "locale": "sv-FI"},
-}
-
-
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("who", ["coordinator", "clinic", "aino", "eero"])
-def test_every_page_is_accessible(
-    who: str,
-    look: str,
-    world: World,
-    open_page: Callable[..., Page],
-    login: Callable[[Page, User], None],
-    assert_accessible: Callable[[Page], None],
-    shoot: Callable[[Page, str], None],
-) -> None:
+def test_every_page_is_accessible(who: str, world: World, reader: Reader) -> None:
     user, addresses = pages_of(world)[who]
-    if look.startswith("sv"):
-        User.objects.filter(pk=user.pk).update(language="sv")
-        world.cast.eero.expert.__class__.objects.update(language="sv")
-    page = open_page(**LOOKS[look])
-    login(page, user)
-    problems = []
     for name, address in addresses.items():
-        answer = page.goto(address, wait_until="networkidle")
-        assert answer
-        if answer.status != (404 if "broken" in name else 200):
-            problems.append(f"{address} answers {answer.status}")
-        shoot(page, f"scheduling-{name}-{look}")
-        try:
-            assert_accessible(page)
-        except AssertionError as found:
-            problems.append(str(found))
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if wide > 0:
-            problems.append(f"{address} scrolls sideways by {wide} px")
-    assert not problems, "\n".join(problems)
+        assert reader.look_at(address, user, status=404 if "broken" in name else 200)

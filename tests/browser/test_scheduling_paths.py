@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from coordination.models import User
 from scheduling.models import Assignment, AssignmentState, Booking, BookingState, Tally
 from scheduling.services import answers
-from tests.browser.conftest import PHONE
+from tests.browser.reading import PHONE
 from tests.cast import Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
 from tests.scheduling.makers import NOW, claim_seat, make_session

@@ -11,7 +11,7 @@ from coordination.models import User
 from experts.models import AvailabilityPattern
 from scheduling.models import Overrule
 from scheduling.services import assignments
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.reading import DESKTOP, PHONE
 from tests.cast import Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
 from tests.scheduling.makers import NOW, claim_seat, local, make_session

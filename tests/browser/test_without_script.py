@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from billing.models import FeeBasis, FeeRule
 from coordination.models import User
 from scheduling.models import Assignment, Booking, Session
-from tests.browser.conftest import PHONE
+from tests.browser.reading import PHONE
 from tests.cast import SINCE, Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
 from tests.scheduling.makers import NOW, local
