@@ -1,5 +1,6 @@
 """The problem by index: sets as bits, prices worked out once. What every part of the search reads."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -94,7 +95,34 @@ class Compiled:
         ]
 
     def _most(self, person: int) -> int:
-        return sum(self.length[s] for s in rules.bits(self.may[person]))
+        """Quarters the person could be planned for, rather too many than too few.
+
+        The limits hold for all but what is pinned.
+        """
+        pinned = sum(self.length[s] for s, p in self.pinned if p == person)
+        weeks: dict[int, list[int]] = defaultdict(list)
+        months: dict[int, list[int]] = defaultdict(list)
+        for session in rules.bits(self.may[person]):
+            weeks[self.sessions[session].week].append(self.length[session])
+            months[self.sessions[session].month].append(self.length[session])
+        by_week = by_month = 0
+        for week, lengths in weeks.items():
+            left = self.week_left[person].get(week)
+            room = sum(lengths) if left is None else left // costs.QUARTER + len(lengths)
+            by_week += min(sum(lengths), room)
+        for month, lengths in months.items():
+            by_month += sum(sorted(lengths, reverse=True)[: self.month_left[person].get(month)])
+        return min(by_week, by_month) + pinned
+
+    @cached_property
+    def grain(self) -> list[int]:
+        """By person, the quarters that every length the person could do is a multiple of."""
+        return [math.gcd(*(self.length[s] for s in rules.bits(may))) or 1 for may in self.may]
+
+    @cached_property
+    def grains(self) -> list[list[Step]]:
+        """The steps by grains: a load is whole grains, and between two of them nothing is to be won."""
+        return [costs.coarse(*both) for both in zip(self.steps, self.grain, strict=True)]
 
     @cached_property
     def week_left(self) -> list[dict[int, int]]:

@@ -1,6 +1,8 @@
 """What each choice costs, in points. Small whole numbers, so that every plan's sum is exact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from scheduling.planner.problem import Option, Person, Session, Weights
 
@@ -81,3 +83,11 @@ def load_steps(person: Person, weights: Weights, most: int) -> list[Step]:
         steps.append(Step(stretch, round(weights.share * _FULLNESS * middle)))
         done, most = done + stretch, most - stretch
     return steps
+
+
+def coarse(steps: Sequence[Step], grain: int) -> list[Step]:
+    """The same prices for `grain` quarters at a time, in steps of so many grains."""
+    prices = [step.each for step in steps for _ in range(step.quarters)]
+    prices += prices[-1:] * (-len(prices) % grain)
+    each = [sum(prices[at : at + grain]) for at in range(0, len(prices), grain)]
+    return [Step(len(list(alike)), price) for price, alike in groupby(each)]

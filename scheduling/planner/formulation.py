@@ -1,5 +1,6 @@
 """The problem, or a part of it, as columns and rows: one formulation for the exact search and for the bound."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -118,25 +119,26 @@ class _Writer:
             self._at_most(left - self.fixed.month[person][month], pairs, [1] * len(pairs))
 
     def _at_most(self, room: int, pairs: list[Pair], each: list[int]) -> None:
+        """In whole units of what all have in common: fractions of one are room for nobody."""
         if pairs and sum(each) > room:
-            self.out.row(0, room, self._of(pairs), each)
+            unit = math.gcd(*each)
+            self.out.row(0, room // unit, self._of(pairs), [one // unit for one in each])
 
     def _load(self, person: int) -> None:
         """The load is the sum of its steps; the cheap ones fill first by themselves."""
-        skip = self.fixed.load[person]
-        room = sum(self.given.length[s] for s, _ in self.theirs[person])
-        now = self.roster.load[person] - skip
-        steps, columns = self.given.steps[person], []
-        for step in steps:
-            width = max(0, step.quarters - skip)
+        grain, pairs = self.given.grain[person], self.theirs[person]
+        skip = self.fixed.load[person] // grain
+        now = self.roster.load[person] // grain - skip
+        lengths = [self.given.length[s] // grain for s, _ in pairs]
+        room = sum(lengths)
+        columns = []
+        for step in self.given.grains[person]:
+            width = min(max(0, step.quarters - skip), room)
             skip = max(0, skip - step.quarters)
-            width = min(width, room)
             if width:
                 columns.append(self.out.column(width, step.each, min(width, now)))
                 room, now = room - width, now - min(width, now)
         if columns:
-            pairs = self.theirs[person]
-            lengths = [self.given.length[s] for s, _ in pairs]
             self.out.row(0, 0, [*self._of(pairs), *columns], [*lengths, *([-1] * len(columns))])
 
     def _faces(self, person: int) -> None:
