@@ -15,11 +15,20 @@ from experts.queries import supervision
 from scheduling.eligibility import Level, Matrix, Reason
 from scheduling.eligibility.facts import Busy, point_of
 from scheduling.eligibility.reasons import SENTENCES
-from scheduling.models import Assignment, PlanPart, PlanRun, PlanSeat, Session
+from scheduling.models import (
+    Assignment,
+    AssignmentState,
+    PlanPart,
+    PlanRun,
+    PlanSeat,
+    SeatOutcome,
+    Session,
+    SessionState,
+)
 from scheduling.models.assignments import SEATED
 from scheduling.planner.roster import Why
 from scheduling.queries.seats import with_seats
-from scheduling.services import plan_problem
+from scheduling.services import plan_problem, recipients
 
 SHORT: dict[str, Promise] = {
     "training_expired": _("training has expired"),
@@ -108,6 +117,21 @@ def overdue(run: PlanRun, *, now: dt.datetime) -> list[str]:
     people = {e.pk: e for e in Expert.objects.filter(pk__in=asked).order_by("name", "pk")}
     due = supervision.due(people.values(), today=clock.today(now))
     return [person.name for pk, person in people.items() if due[pk].is_overdue]
+
+
+def to_call(run: PlanRun) -> list[str]:
+    """Names of those who were asked or taken off and have no address to write to; two queries."""
+    asked = run.planned.filter(outcome=SeatOutcome.ASKED).values("expert")
+    kept = run.planned.filter(was__isnull=False).values("was")
+    off = Assignment.objects.filter(pk__in=run.freed, state=AssignmentState.CANCELLED)
+    gone = off.exclude(pk__in=kept).values("expert")
+    people = Expert.objects.filter(Q(pk__in=asked) | Q(pk__in=gone)).select_related("user")
+    return [e.name for e in people.order_by("name", "pk") if not recipients.of_expert(e)]
+
+
+def unpublished(run: PlanRun) -> int:
+    """How many planned seats are on sessions that are drafts: nobody is asked for those."""
+    return run.planned.filter(session__state=SessionState.DRAFT, was__isnull=True).count()
 
 
 def _taken_off(run: PlanRun) -> QuerySet[Assignment]:

@@ -146,6 +146,8 @@ def plan(request: HttpRequest, run_id: int) -> HttpResponse:
         )
         lines = query.lines(run, list(page))
         context |= {"page": page, "lines": lines, "difference": query.difference(run)}
+        if run.state == PlanState.PUBLISHED:
+            context["to_call"] = query.to_call(run)
         seen = [seat.expert_id for line in lines for seat in line.planned]
         looks.note(seen, viewer=person(request), page="scheduling:plan", now=clock.now())
     return render(request, "scheduling/plan.html", context)
@@ -209,6 +211,15 @@ def plan_publish(request: HttpRequest, run_id: int) -> HttpResponse:
             found.taken_off,
         )
         sentences.append(text % {"number": found.taken_off})
+    if drafts := query.unpublished(run):
+        text = ngettext(
+            "%(number)d of them is on a session that is a draft: nobody is asked for it."
+            " Publish the session first, if people are to be asked.",
+            "%(number)d of them are on sessions that are drafts: nobody is asked for those."
+            " Publish the sessions first, if people are to be asked.",
+            drafts,
+        )
+        sentences.append(text % {"number": drafts})
     if late := query.overdue(run, now=clock.now()):
         text = _("Work supervision is overdue: %(names)s. They are asked all the same.")
         sentences.append(text % {"names": ", ".join(late)})

@@ -11,8 +11,16 @@ from django.test.utils import CaptureQueriesContext
 
 from coordination.models import OutboxMessage, User
 from experts.models import Absence, Expert
-from scheduling.models import Assignment, PlanRun, PlanState
+from scheduling.models import (
+    Assignment,
+    PlanRun,
+    PlanState,
+    SeatOutcome,
+    Session,
+    SessionState,
+)
 from scheduling.planner.problem import Weights
+from scheduling.queries import plans as query
 from scheduling.services import plan_problem, plan_publish, plan_runs, plan_work
 from tests.cast import Cast
 from tests.scheduling.makers import NOW, claim_seat, make_session
@@ -272,3 +280,38 @@ def test_pages_ask_as_much_for_many_sessions_as_for_few(cast: Cast, kaisa: Clien
     with CaptureQueriesContext(connection) as many:
         kaisa.get(f"/plans/{made.pk}/")
     assert len(many) == len(few)
+
+
+def test_seats_of_unpublished_sessions_are_planned_and_not_asked_for(
+    cast: Cast, kaisa: Client
+) -> None:
+    make_people(cast, 1)
+    [draft] = make_sessions(cast, 1, state=SessionState.DRAFT)
+    made = run(cast)
+    assert made.filled == 1
+    page = text_of(kaisa.get(f"/plans/{made.pk}/publish/"))
+    assert "Niistä 1 on vuorossa, joka on vielä luonnos" in page
+    kaisa.post(f"/plans/{made.pk}/publish/")
+    plan_publish.work(made.pk, now=NOW)
+    seat = made.planned.get()
+    assert (seat.outcome, Assignment.objects.count()) == (SeatOutcome.REFUSED, 0)
+    page = text_of(kaisa.get(f"/plans/{made.pk}/?show=refused"))
+    assert seat.why in page
+    assert f"/plans/{made.pk}/{draft.pk}/" in page
+    # once it has been published, the next plan asks
+    Session.objects.update(state=SessionState.OPEN)
+    made = run(cast)
+    page = text_of(kaisa.get(f"/plans/{made.pk}/publish/"))
+    assert "vielä luonnos" not in page
+
+
+def test_who_has_no_address_is_listed_for_a_call(cast: Cast, kaisa: Client) -> None:
+    one, _two = make_people(cast, 2)
+    make_sessions(cast, 2)
+    Expert.objects.filter(pk=one.pk).update(email="")
+    made = run(cast)
+    assert "Soita itse" not in text_of(kaisa.get(f"/plans/{made.pk}/"))
+    kaisa.post(f"/plans/{made.pk}/publish/")
+    plan_publish.work(made.pk, now=NOW)
+    assert query.to_call(made) == [one.name]
+    assert f"sähköpostiosoitetta ei ole: {one.name}." in text_of(kaisa.get(f"/plans/{made.pk}/"))
