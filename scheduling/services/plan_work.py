@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -35,6 +36,15 @@ LOST_AFTER = dt.timedelta(seconds=60)
 WAKE_AFTER = dt.timedelta(seconds=45)
 """What nobody has taken up by then wants a worker again: the message was lost."""
 _LEAST_SECONDS = 1.0
+TOO_MANY_PAIRS = "too_many_pairs"
+
+
+class TooManyPairs(Exception):
+    """A connected region has more possible pairs than a worker plans within its time and memory."""
+
+    def __init__(self, pairs: int) -> None:
+        super().__init__(str(pairs))
+        self.pairs = pairs
 
 
 def prepare(run_id: int, *, now: dt.datetime) -> list[int]:
@@ -51,6 +61,10 @@ def prepare(run_id: int, *, now: dt.datetime) -> list[int]:
         with _beating(PlanRun, run.pk, run.pk):
             question = _question(run, now=now)
         return _write_parts(run, question, now=clock.now())
+    except TooManyPairs as error:
+        log.warning("plan too large", plan_run=run_id, pairs=error.pairs)
+        fail(run_id, code=TOO_MANY_PAIRS, now=clock.now())
+        return []
     except Exception as error:
         log.exception("plan not prepared", plan_run=run_id)
         fail(run_id, code=type(error).__name__, now=clock.now())
@@ -77,6 +91,9 @@ def _write_parts(run: PlanRun, question: plan_problem.Question, *, now: dt.datet
         return []
     problem = question.problem
     split = regions.split(problem)
+    largest = max((len(part.options) for part in split), default=0)
+    if largest > settings.PLAN_MOST_PAIRS:
+        raise TooManyPairs(largest)
     possible = {option.session for option in problem.options}
     alone = replace(
         problem,

@@ -171,6 +171,21 @@ def test_more_than_one_plan_takes_is_said_with_what_to_do(
     assert kaisa.post("/plans/", filled(kaisa, **short)).status_code == 302
 
 
+def test_more_pairs_than_a_worker_plans_are_said_when_they_are_known(
+    cast: Cast, kaisa: Client, settings: Any
+) -> None:
+    make_people(cast, 2)
+    make_sessions(cast, 3)
+    settings.PLAN_MOST_PAIRS = 5
+    made = run(cast)
+    assert (made.state, made.parts.count()) == (PlanState.FAILED, 0)
+    page = text_of(kaisa.get(f"/plans/{made.pk}/"))
+    assert "Suunnittele lyhyempi jakso" in page
+    assert f"/plans/?again={made.pk}" in page
+    settings.PLAN_MOST_PAIRS = 6
+    assert run(cast).state == PlanState.DONE
+
+
 def test_the_seats_of_one_session_are_freed_and_all_others_stay(cast: Cast, kaisa: Client) -> None:
     one, two = make_people(cast, 2)
     first, second = make_sessions(cast, 2, seats=2)
