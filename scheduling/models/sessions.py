@@ -161,12 +161,12 @@ class Session(Appointment):
                     IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,
                         NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,
                         NEW.support_person, NEW.support_phone, NEW.professional_present,
-                        NEW.with_minors, NEW.language, NEW.notes)
+                        NEW.with_minors, NEW.language, NEW.notes, NEW.priority)
                        IS DISTINCT FROM
                        (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,
                         OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,
                         OLD.support_person, OLD.support_phone, OLD.professional_present,
-                        OLD.with_minors, OLD.language, OLD.notes)
+                        OLD.with_minors, OLD.language, OLD.notes, OLD.priority)
                     THEN
                         NEW.sequence := OLD.sequence + 1;
                         NEW.changed_at := statement_timestamp();

@@ -321,6 +321,7 @@ def test_every_move_from_every_state(ready: Cast, session: Session, state: str, 
         ("professional_present", True),
         ("with_minors", True),
         ("language", "sv"),
+        ("priority", 2),
     ],
 )
 def test_words_somebody_else_saved_meanwhile_are_not_overwritten_unseen(
