@@ -126,6 +126,8 @@ def _page(request: UserRequest, found: SupervisionSession, *, is_manager: bool) 
 def edit(request: UserRequest, session_id: int) -> HttpResponse:
     """Move a session or change who is invited."""
     found = _session_or_404(request, session_id)
+    if request.method == "GET" and found.state != SupervisionState.PLANNED:
+        return redirect("experts:supervision", found.pk)  # nothing of it changes any more
     form = SessionForm(posted(request), user=request.user, today=clock.today(), session=found)
 
     def save() -> None:
@@ -159,6 +161,8 @@ def cancel(request: UserRequest, session_id: int) -> HttpResponse:
             _("The session is off."),
             url,
         )
+    if found.state != SupervisionState.PLANNED:
+        return redirect(url)
     count = found.attendances.count()
     sentence = ngettext(
         "%(number)s person gets a message, and the time is free again.",

@@ -129,9 +129,13 @@ def test_a_session_is_moved_and_called_off(cast: Cast, kaisa: Client) -> None:
     assert session.starts_at == dt.datetime(2027, 3, 11, 11, tzinfo=dt.UTC)
     confirm = kaisa.get(url("supervision_cancel", session.pk)).content.decode()
     assert "2 ihmistä saa viestin" in confirm
+    assert "to 11.3.2027 klo 13.00" in confirm
     kaisa.post(url("supervision_cancel", session.pk))
     again = kaisa.post(url("supervision_cancel", session.pk), follow=True).content.decode()
     assert "Tämä työnohjaus on peruttu." in again
+    for page in ("supervision_edit", "supervision_cancel"):
+        led = kaisa.get(url(page, session.pk))
+        assert led.headers["Location"] == url("supervision", session.pk), "nothing is left to do"
     assert not DiaryEntry.objects.filter(occupies=True).exists()
 
 
