@@ -9,7 +9,7 @@ from coordination.models import ActivityKind, Unit
 from coordination.models.places import SiteKind
 from scheduling import eligibility
 from scheduling.models import Assignment, AssignmentState, Session, SessionState
-from scheduling.services import assignments, bookings, offers, series
+from scheduling.services import assignments, bookings, offers, plan_runs, plan_work, series
 from scheduling.services.bookings import BookingDetails
 
 # unit, kind, weekday, starts, minutes, every n weeks, experts, responsible professional
@@ -167,3 +167,20 @@ def _cannot_come(world: World) -> None:
             by=world.coordinator,
             now=world.now - dt.timedelta(minutes=40),
         )  # fmt: skip
+
+
+@step(order=75, says="A draft plan of the weeks nobody has been asked for yet …")
+def draft(world: World) -> None:
+    """Four weeks from the Monday after what is staffed; the board shows them as planned."""
+    after = clock.today(world.now) + STAFFED_AHEAD
+    monday = after + dt.timedelta(days=7 - after.weekday())
+    made = plan_runs.start(
+        starts_on=monday,
+        ends_on=monday + dt.timedelta(days=27),
+        weights={},
+        seconds=5,
+        by=world.coordinator,
+        now=world.now,
+    )
+    for part in plan_work.prepare(made.pk, now=world.now):
+        plan_work.plan_part(part, now=world.now)

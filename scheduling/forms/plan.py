@@ -47,7 +47,7 @@ WEIGHTS = {
 }
 
 
-class SeatsField(forms.ModelMultipleChoiceField):
+class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """People on seats, each told with when and where."""
 
     def label_from_instance(self, obj: Assignment) -> str:

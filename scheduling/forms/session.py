@@ -24,7 +24,6 @@ class SessionForm(AppointmentForm):
         coerce=int,
         initial=SessionPriority.NORMAL,
         required=False,
-        empty_value=SessionPriority.NORMAL,
         help_text=_(
             "When a plan cannot fill everything, seats of higher priority are filled first."
         ),
@@ -35,6 +34,10 @@ class SessionForm(AppointmentForm):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid.uuid4
         self.session = session
+
+    def clean_priority(self) -> int:
+        """Normal when nothing was said."""
+        return self.cleaned_data["priority"] or SessionPriority.NORMAL
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime]:

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coordination.models.history import tracked
 from scheduling.planner.problem import Weights
 
 
-def _weight(label: Promise, usual: int) -> "models.PositiveSmallIntegerField[Any, Any]":
+def _weight(label: Any, usual: int) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(label, default=usual)
 
 
