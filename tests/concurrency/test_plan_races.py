@@ -9,7 +9,7 @@ import pytest
 from coordination.models import OutboxMessage
 from experts.models import Expert
 from scheduling.models import Assignment, PlanRun, PlanState
-from scheduling.services import plan_publish, plan_runs
+from scheduling.services import plan_publish, plan_runs, promises
 from tests.cast import Cast
 from tests.scheduling.makers import NOW
 from tests.scheduling.plans.makers import make_people, make_sessions, run
@@ -44,7 +44,7 @@ def test_without_the_lock_two_workers_do_not(
 ) -> None:
     """The control: the race above is a real one."""
     monkeypatch.setattr(plan_publish, "lock", lambda pk: PlanRun.objects.get(pk=pk))
-    monkeypatch.setattr(plan_publish.promises, "lock", lambda *args: None)
+    monkeypatch.setattr(promises, "lock", lambda *args: None)
     run_together([partial(plan_publish.work, asked.pk, now=NOW)] * 2)
     asked.refresh_from_db()
     outcomes = set(asked.planned.values_list("outcome", flat=True))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable
 
 from coordination.models import ActivityKind
 from coordination.models.activity import PlaceKind
@@ -66,7 +67,7 @@ def _flawed(
     """Each person has a flaw or two of all there are; the first round has each of them alone."""
     units = [place.unit for place in (cast.sastamala, cast.nokia, cast.ikaalinen)]
     day = FIRST + dt.timedelta(days=5)
-    flaws = [
+    flaws: list[Callable[[Expert], object]] = [
         lambda e: _set(e, status=luck.choice([s for s in ExpertStatus if s not in ("active", "ended")])),
         lambda e: _set(e, status=ExpertStatus.ENDED, ended_on=NOW.date()),
         lambda e: _set(e, status=ExpertStatus.APPLICANT),
@@ -89,13 +90,13 @@ def _flawed(
         lambda e: AvailabilityPattern.objects.filter(expert=e).update(
             starts_time=dt.time(9), ends_time=dt.time(17), every_weeks=2, starts_on=FIRST
         ),
-        lambda e: (_set(e, weekly_hours=6), _busy(e, luck, [cast.sastamala], 3)),
-        lambda e: (_set(e, monthly_sessions=2), _busy(e, luck, [cast.sastamala], 2)),
+        lambda e: _set(e, weekly_hours=6) and _busy(e, luck, [cast.sastamala], 3),
+        lambda e: _set(e, monthly_sessions=2) and _busy(e, luck, [cast.sastamala], 2),
         lambda e: _set(e, home_municipality="Oulu", max_km=luck.choice([10, 50])),
         lambda e: e.kinds.remove(luck.choice(kinds)),
         lambda e: _busy(e, luck, [cast.nokia], 1, first=dt.date(2026, 11, 2)),
         lambda e: _set(e, languages=luck.choice([["sv"], ["fi"], ["fi", "sv"]])),
-        lambda e: (_set(e, rest_hours=luck.choice([11, 48])), _busy(e, luck, [cast.nokia], 4)),
+        lambda e: _set(e, rest_hours=luck.choice([11, 48])) and _busy(e, luck, [cast.nokia], 4),
     ]  # fmt: skip
     for number, expert in enumerate(people):
         flaws[number % len(flaws)](expert)
@@ -103,8 +104,8 @@ def _flawed(
             luck.choice(flaws)(expert)
 
 
-def _set(expert: Expert, **fields: object) -> None:
-    Expert.objects.filter(pk=expert.pk).update(**fields)
+def _set(expert: Expert, **fields: object) -> int:
+    return Expert.objects.filter(pk=expert.pk).update(**fields)
 
 
 def _busy(
@@ -114,8 +115,8 @@ def _busy(
     count: int,
     *,
     first: dt.date = FIRST,
-) -> None:
-    """At most one thing a day; some are meetings, not shifts, and some are nowhere."""
+) -> int:
+    """So many things, at most one a day; some are meetings, not shifts, and some are nowhere."""
     for day in luck.sample(range(-2, 16), count):
         starts = local(f"{first + dt.timedelta(days=day)} {luck.randrange(7, 23):02}:00")
         place = luck.choice(places)
@@ -136,6 +137,7 @@ def _busy(
             ],
             ignore_conflicts=True,
         )
+    return count
 
 
 def _promised(luck: random.Random, people: list[Expert], sessions: list[Session]) -> None:
