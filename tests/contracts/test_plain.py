@@ -1,28 +1,18 @@
-"""Every page of every role works without script: each control leads somewhere by itself (plain.py: the rules).
+"""Every page of every role works without script: the rules are in plain.py, and tried here.
 
-What stands on a page is read from the table of routes, after GET and after an empty POST (a form with its
-errors). The browser does the main job of each role without script in browser/test_without_script.py.
+They are asked of every page, after GET and after an empty POST, where all pages are rendered anyway:
+test_routes.py. A browser does the main job of each role without script: browser/test_without_script.py.
 """
 
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.test import Client
-from django.urls import Resolver404, resolve, reverse
 
-from tests.cast import Cast
 from tests.contracts import plain
-from tests.contracts.routes.table import PEOPLE
-from tests.contracts.test_routes import TABLE, undone
 
-ROWS = {row.name: row for row in TABLE}
-SPECIMENS = {"design"}
-NOT_IN_TABLE = ("/static/", "/admin/")
 HOOKS = {
     "step": "the field itself takes the number (plus and minus are hidden without script)",
     "for": "as step",
@@ -46,51 +36,6 @@ OURS = [
     for app in apps.get_app_configs()
     if Path(app.path).is_relative_to(settings.BASE_DIR) and ".venv" not in app.path
 ]
-
-
-@cache
-def _name(path: str) -> str:
-    return resolve(path).view_name
-
-
-def reach_of(letter: str) -> plain.Reach:
-    """What the table of routes says of this person asking that address."""
-
-    def reach(method: str, path: str) -> str:
-        if path.startswith(NOT_IN_TABLE):
-            return ""
-        try:
-            row = ROWS[_name(path)]
-        except Resolver404:
-            return "no such address"
-        status = row.expected(letter, method, is_other=False)
-        return f"answers {status}" if status in {401, 403, 405} else ""
-
-    return reach
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("letter", [*PEOPLE, "!"])
-def test_every_control_works_without_script(letter: str, cast: Cast) -> None:
-    client, looked_at, found = Client(), 0, list[str]()
-    if letter != "!":
-        client.force_login(cast.everybody[PEOPLE[letter]])
-    for row in TABLE:
-        if row.name in SPECIMENS or row.name.startswith("api:"):
-            continue
-        for method in ("GET", "POST"):
-            if row.expected(letter, method, is_other=False) not in {200, 422}:
-                continue
-            with undone():
-                url = reverse(row.name, args=row.own(cast) if row.own else [])
-                response: Any = client.generic(method, url, *row.sends)
-            if not response.get("Content-Type", "").startswith("text/html"):
-                continue
-            looked_at += 1
-            said = plain.problems(response.content.decode(), at=url, reach=reach_of(letter))
-            found += [f"{method} {row.name}: {one}" for one in said]
-    assert found == []
-    assert looked_at >= 5
 
 
 def test_no_template_asks_in_a_way_a_form_cannot() -> None:

@@ -15,20 +15,24 @@ is made by `aino(cast) -> [pk]`; at the address made by `eero` the coordinator g
 An address that names a thing and lets in people who see only their own (S, E, W) needs `other`; if the
 thing is nobody's in particular, `common` says why.
 
+Every page on the way is read too: each of its controls must work without script (plain.py).
+
 C coordinator, A administrator, F finance, S clinic contact of Sastamala, E expert (Aino), W work
 supervisor. A POST fills in nothing and is undone afterwards. PUT, PATCH and DELETE are not allowed on pages.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from coordination.routes import OF_LIBRARIES, all_routes
 from tests.cast import Cast
+from tests.contracts import plain
 from tests.contracts.routes import api, billing, coordination, experts, feeds, scheduling
 from tests.contracts.routes.table import PEOPLE, Row
 
@@ -97,7 +101,7 @@ def test_who_gets_what(row: Row, cast: Cast, clients: dict[str, Client]) -> None
     places = {"own": row.own(cast) if row.own else []}
     if row.other:
         places["other"] = row.other(cast)
-    expected, seen = {}, {}
+    expected, seen, dead = {}, {}, list[str]()
     for place, arguments in places.items():
         url = reverse(row.name, args=arguments)
         for method in METHODS[:2] if row.name in OF_LIBRARIES else METHODS:
@@ -106,6 +110,32 @@ def test_who_gets_what(row: Row, cast: Cast, clients: dict[str, Client]) -> None
                 case = f"{method} {place} {letter}"
                 expected[case] = row.expected(letter, method, is_other=place == "other")
                 with undone():
-                    seen[case] = client.generic(method, url, *row.sends).status_code
+                    response = client.generic(method, url, *row.sends)
+                seen[case] = response.status_code
+                if place == "own" and response.status_code in {200, 422}:
+                    dead += [f"{case}: {one}" for one in needs_script(response, url, letter)]
 
     assert seen == expected
+    assert dead == []
+
+
+SPECIMENS = {"/design/"}
+BY_NAME = {row.name: row for row in TABLE}
+
+
+def needs_script(response: Any, url: str, letter: str) -> list[str]:
+    """What on a page, with its errors after an empty POST too, only script could work (plain.py)."""
+    if url in SPECIMENS or not response.get("Content-Type", "").startswith("text/html"):
+        return []
+
+    def reach(method: str, path: str) -> str:
+        if path.startswith(("/static/", "/api/")):
+            return ""
+        try:
+            row = BY_NAME[resolve(path).view_name]
+        except Resolver404:
+            return "no such address"
+        status = row.expected(letter, method, is_other=False)
+        return f"answers {status}" if status in {401, 403, 405} else ""
+
+    return plain.problems(response.content.decode(), at=url, reach=reach)
