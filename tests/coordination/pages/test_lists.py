@@ -259,7 +259,7 @@ def test_a_coordinator_is_not_offered_roles_that_are_not_theirs(
 ) -> None:
     form = coordinator.get(reverse("invite")).context["form"]
     assert {value for value, _label in form.fields["role"].choices} == {
-        *("clinic_contact", "expert", "work_supervisor")
+        *("", "clinic_contact", "expert", "work_supervisor")  # nobody is one by chance
     }
 
     refused = coordinator.post(
