@@ -163,11 +163,15 @@ class Compiled:
         return [run for run in runs if len(run) > 1]
 
     @cached_property
+    def run_bits(self) -> list[int]:
+        """The heavy runs, each as bits."""
+        return [sum(1 << session for session in run) for run in self.heavy_runs]
+
+    @cached_property
     def heavy_bits(self) -> list[list[int]]:
         """By session, the heavy runs it belongs to, each as bits."""
         found: list[list[int]] = [[] for _ in self.sessions]
-        for run in self.heavy_runs:
-            as_bits = sum(1 << session for session in run)
+        for run, as_bits in zip(self.heavy_runs, self.run_bits, strict=True):
             for session in run:
                 found[session].append(as_bits)
         return found

@@ -157,9 +157,8 @@ class _Writer:
         each = costs.too_soon(self.given.problem.weights)
         if not each:
             return
-        for run in self.given.heavy_runs:
-            pairs = [(s, person) for s in run if (s, person) in self.out.column_of]
-            as_bits = sum(1 << s for s in run)
+        for as_bits in self.given.run_bits:
+            pairs = [(s, person) for s in rules.bits(as_bits & self.mine[person])]
             before = (self.fixed.held[person] & as_bits).bit_count()
             most = before + len(pairs) - 1
             if not pairs or most <= 0:

@@ -1,26 +1,29 @@
 """One run of the planner: a start at once, the bound, what the bound hints at, then better bit by bit."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scheduling.planner import costs, regions, relaxation
+from scheduling.planner import costs, regions, relaxation, search
 from scheduling.planner.compiled import Compiled, Pair
+from scheduling.planner.dive import dive
 from scheduling.planner.formulation import formulate
 from scheduling.planner.plan import Plan, Unfilled, pairs_of, unfilled_in
 from scheduling.planner.problem import Problem, Session, Weights
 from scheduling.planner.relaxation import Relaxed
 from scheduling.planner.roster import Roster
-from scheduling.planner.search import Budget, improve
+from scheduling.planner.search import Budget
 from scheduling.planner.start import fill, first_roster
 
-_WORK_PER_SECOND = 0.15
+_WORK_PER_SECOND = 0.3
 """Deterministic work per second allowed: little enough that the clock seldom cuts it off."""
 _RELAX_SHARE = 0.7
-_POLISH_SHARE = 0.3
-_SURE = 0.999
+_WHOLE_SHARE = 0.7
 _WHOLE = 4_000
 """Up to so many open pairs are solved as a whole."""
+_LIKELY = 8
+"""So many people for each session are tried, those the relaxed plan finds cheapest; more make the search slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,20 @@ class _Run:
 
     def go(self) -> None:
         self.tell(self.roster)
+        pairs, more = sorted(self.given.price), dict[Pair, float]()
         relaxed = self._relax()
-        pairs = list(self.given.price)
         if relaxed is not None:
-            self._dive(relaxed)
-            pairs = self._worth(relaxed)
-        if len(pairs) <= _WHOLE and not self._is_done():
-            self._whole(pairs)
-        improve(
+            pairs, more = self._likely(relaxed), relaxed.more
+            self._dive(relaxed, pairs)
+            if not self._is_done() and len(worth := self._worth(relaxed)) <= _WHOLE:
+                self._whole(worth)
+        search.improve(
             self.roster,
             self.budget,
             seed=self.seed,
             bound=self.bound or 0,
-            pairs=frozenset(pairs),
+            pairs=pairs,
+            more=more,
             tell=self.tell,
         )
         fill(self.roster)
@@ -138,18 +142,21 @@ class _Run:
         self.tell(self.roster)
         return relaxed
 
-    def _dive(self, relaxed: Relaxed) -> None:
-        """Take what the relaxed plan is sure of, then solve what it cuts in pieces."""
-        guided = first_roster(self.given, relaxed.part)
-        if guided.objective() < self.roster.objective():
-            self.roster = guided
-        self.tell(self.roster)
-        if self._is_done():
-            return
-        cut = [pair for pair, part in relaxed.part.items() if 1 - _SURE < part < _SURE]
-        doubtful = [pair for pair in self.roster.pairs() if relaxed.part.get(pair, 0.0) < _SURE]
-        work = self.budget.work * _POLISH_SHARE
-        self.budget.solve(self.roster, [*cut, *doubtful], work=work, seed=self.seed)
+    def _likely(self, relaxed: Relaxed) -> list[Pair]:
+        """What the search tries: those who are cheapest by the relaxed plan, and whoever it takes."""
+        by_session: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for (session, person), more in relaxed.more.items():
+            by_session[session].append((more, person))
+        chosen = {pair for pair, share in relaxed.part.items() if share > 0}
+        for session, people in by_session.items():
+            most = _LIKELY * self.given.sessions[session].seats
+            chosen |= {(session, person) for _, person in sorted(people)[:most]}
+        return sorted(chosen)
+
+    def _dive(self, relaxed: Relaxed, pairs: list[Pair]) -> None:
+        found = dive(self.given, relaxed, pairs, self.budget)
+        if found.objective() < self.roster.objective():
+            self.roster = found
         self.tell(self.roster)
 
     def _worth(self, relaxed: Relaxed) -> list[Pair]:
@@ -160,8 +167,8 @@ class _Run:
 
     def _whole(self, pairs: list[Pair]) -> None:
         """All that is worth it at once: when it is solved, it is the best there is."""
-        work = max(0.0, self.budget.work - self.budget.spent) * (1 - _POLISH_SHARE)
-        found = self.budget.solve(self.roster, pairs, work=work, seed=self.seed)
+        work = max(0.0, self.budget.work - self.budget.spent) * _WHOLE_SHARE
+        found = search.solve(self.roster, pairs, self.budget, work=work, seed=self.seed)
         if found is not None:
             best = min(found.bound, self.roster.objective())
             self.bound = max(self.bound or 0, best)

@@ -33,10 +33,13 @@ def least(given: Compiled) -> int:
 
 
 def relax(formulation: Formulation, *, seconds: float) -> Relaxed | None:
-    """None when the time was too short for a bound."""
+    """None when the time was too short for a bound, or the solver could not."""
     model = mathopt.Model.from_model_proto(_model(formulation))
     limit = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=seconds))
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limit)
+    try:
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limit)
+    except Exception:  # noqa: BLE001 - of whatever kind: a plan without a bound is better than none
+        return None
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return None
     variables = list(model.variables())

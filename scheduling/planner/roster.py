@@ -129,6 +129,6 @@ class Roster:
 
     def _too_soon(self) -> int:
         each = costs.too_soon(self.given.problem.weights)
-        runs = [sum(1 << s for s in run) for run in self.given.heavy_runs]
+        runs = self.given.run_bits
         over = sum(max(0, (held & run).bit_count() - 1) for held in self.held for run in runs)
         return each * over

@@ -1,30 +1,15 @@
 """A plan to begin with, at once: what is fixed, what is promised, then the seats fewest people can fill."""
 
-from collections.abc import Mapping
-
-from scheduling.planner.compiled import Compiled, Pair
+from scheduling.planner.compiled import Compiled
 from scheduling.planner.problem import BadProblem
 from scheduling.planner.roster import Roster, Why
 from scheduling.planner.rules import bits
 
-_LIKELY = 0.3
-"""A pair the relaxed plan takes to this part is tried before others."""
 
-
-def first_roster(given: Compiled, part: Mapping[Pair, float] | None = None) -> Roster:
-    """Pinned seats whatever the limits, current ones where they still go, then one seat after another.
-
-    With `part`, how much of each pair the relaxed plan takes, the surest pairs come before the others.
-    """
-    roster = Roster(given)
-    for session, person in sorted(given.pinned):
-        if roster.held[person] & given.clash_of(person)[session]:
-            raise BadProblem("pinned_clash", str(given.sessions[session].id))
-        roster.add(session, person)
+def first_roster(given: Compiled) -> Roster:
+    """Pinned seats whatever the limits, current ones where they still go, then one seat after another."""
+    roster = with_pinned(given)
     for session, person in sorted(given.current - given.pinned):
-        if roster.empty_seats(session) > 0 and roster.hindrance(session, person) is None:
-            roster.add(session, person)
-    for session, person in _surest(part or {}):
         if roster.empty_seats(session) > 0 and roster.hindrance(session, person) is None:
             roster.add(session, person)
     fill(roster)
@@ -32,9 +17,14 @@ def first_roster(given: Compiled, part: Mapping[Pair, float] | None = None) -> R
     return roster
 
 
-def _surest(part: Mapping[Pair, float]) -> list[Pair]:
-    likely = [pair for pair, share in part.items() if share >= _LIKELY]
-    return sorted(likely, key=lambda pair: (-round(part[pair], 6), pair))
+def with_pinned(given: Compiled) -> Roster:
+    """Only the pinned seats are taken; raises `BadProblem` when two of them clash."""
+    roster = Roster(given)
+    for session, person in sorted(given.pinned):
+        if roster.held[person] & given.clash_of(person)[session]:
+            raise BadProblem("pinned_clash", str(given.sessions[session].id))
+        roster.add(session, person)
+    return roster
 
 
 def fill(roster: Roster) -> None:
