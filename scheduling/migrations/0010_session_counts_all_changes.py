@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0009_a_holidays_name_follows_from_its_day'),
+        ("scheduling", "0009_a_holidays_name_follows_from_its_day"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='session',
-            name='session_counts_changes',
+            model_name="session",
+            name="session_counts_changes",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='session_counts_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,\n                        NEW.support_person, NEW.support_phone, NEW.professional_present,\n                        NEW.with_minors, NEW.language, NEW.notes)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,\n                        OLD.support_person, OLD.support_phone, OLD.professional_present,\n                        OLD.with_minors, OLD.language, OLD.notes)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ', hash='aa75cc8d43f1b314e20f6d79eec3da8e9774b1d5', operation='UPDATE', pgid='pgtrigger_session_counts_changes_01b0c', table='scheduling_session', when='BEFORE')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="session_counts_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,\n                        NEW.support_person, NEW.support_phone, NEW.professional_present,\n                        NEW.with_minors, NEW.language, NEW.notes)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,\n                        OLD.support_person, OLD.support_phone, OLD.professional_present,\n                        OLD.with_minors, OLD.language, OLD.notes)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="aa75cc8d43f1b314e20f6d79eec3da8e9774b1d5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_session_counts_changes_01b0c",
+                    table="scheduling_session",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -7,71 +7,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('scheduling', '0011_priority_of_sessions'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("scheduling", "0011_priority_of_sessions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanDefaultsEvent',
+            name="PlanDefaultsEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('fill', models.PositiveSmallIntegerField(default=10, verbose_name='Fill seats')),
-                ('share', models.PositiveSmallIntegerField(default=3, verbose_name='Share evenly')),
-                ('continuity', models.PositiveSmallIntegerField(default=3, verbose_name='Same faces')),
-                ('distance', models.PositiveSmallIntegerField(default=2, verbose_name='Short trips')),
-                ('wishes', models.PositiveSmallIntegerField(default=3, verbose_name='Asked first')),
-                ('supervision', models.PositiveSmallIntegerField(default=3, verbose_name='Supervision up to date')),
-                ('gap', models.PositiveSmallIntegerField(default=2, verbose_name='Days between')),
-                ('change', models.PositiveSmallIntegerField(default=5, verbose_name='Keep what was agreed')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("fill", models.PositiveSmallIntegerField(default=10, verbose_name="Fill seats")),
+                ("share", models.PositiveSmallIntegerField(default=3, verbose_name="Share evenly")),
+                (
+                    "continuity",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="Same faces"),
+                ),
+                (
+                    "distance",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="Short trips"),
+                ),
+                ("wishes", models.PositiveSmallIntegerField(default=3, verbose_name="Asked first")),
+                (
+                    "supervision",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="Supervision up to date"
+                    ),
+                ),
+                ("gap", models.PositiveSmallIntegerField(default=2, verbose_name="Days between")),
+                (
+                    "change",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="Keep what was agreed"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlanDefaults',
+            name="PlanDefaults",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fill', models.PositiveSmallIntegerField(default=10, verbose_name='Fill seats')),
-                ('share', models.PositiveSmallIntegerField(default=3, verbose_name='Share evenly')),
-                ('continuity', models.PositiveSmallIntegerField(default=3, verbose_name='Same faces')),
-                ('distance', models.PositiveSmallIntegerField(default=2, verbose_name='Short trips')),
-                ('wishes', models.PositiveSmallIntegerField(default=3, verbose_name='Asked first')),
-                ('supervision', models.PositiveSmallIntegerField(default=3, verbose_name='Supervision up to date')),
-                ('gap', models.PositiveSmallIntegerField(default=2, verbose_name='Days between')),
-                ('change', models.PositiveSmallIntegerField(default=5, verbose_name='Keep what was agreed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fill", models.PositiveSmallIntegerField(default=10, verbose_name="Fill seats")),
+                ("share", models.PositiveSmallIntegerField(default=3, verbose_name="Share evenly")),
+                (
+                    "continuity",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="Same faces"),
+                ),
+                (
+                    "distance",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="Short trips"),
+                ),
+                ("wishes", models.PositiveSmallIntegerField(default=3, verbose_name="Asked first")),
+                (
+                    "supervision",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="Supervision up to date"
+                    ),
+                ),
+                ("gap", models.PositiveSmallIntegerField(default=2, verbose_name="Days between")),
+                (
+                    "change",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="Keep what was agreed"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'plan defaults',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='plan_defaults_one_row'), models.CheckConstraint(condition=models.Q(('fill__range', (1, 10)), ('share__range', (0, 10)), ('continuity__range', (0, 10)), ('distance__range', (0, 10)), ('wishes__range', (0, 10)), ('supervision__range', (0, 10)), ('gap__range', (0, 10)), ('change__range', (0, 10))), name='plan_defaults_from_0_to_10')],
+                "verbose_name_plural": "plan defaults",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="plan_defaults_one_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fill__range", (1, 10)),
+                            ("share__range", (0, 10)),
+                            ("continuity__range", (0, 10)),
+                            ("distance__range", (0, 10)),
+                            ("wishes__range", (0, 10)),
+                            ("supervision__range", (0, 10)),
+                            ("gap__range", (0, 10)),
+                            ("change__range", (0, 10)),
+                        ),
+                        name="plan_defaults_from_0_to_10",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plandefaults',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (NEW."change", NEW."continuity", NEW."distance", NEW."fill", NEW."gap", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."share", NEW."supervision", NEW."wishes"); RETURN NULL;', hash='7954a5de4abe40a1d5552c6639247020e2ec5d89', operation='INSERT', pgid='pgtrigger_insert_insert_d0484', table='scheduling_plandefaults', when='AFTER')),
+            model_name="plandefaults",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (NEW."change", NEW."continuity", NEW."distance", NEW."fill", NEW."gap", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."share", NEW."supervision", NEW."wishes"); RETURN NULL;',
+                    hash="7954a5de4abe40a1d5552c6639247020e2ec5d89",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d0484",
+                    table="scheduling_plandefaults",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plandefaults',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (NEW."change", NEW."continuity", NEW."distance", NEW."fill", NEW."gap", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."share", NEW."supervision", NEW."wishes"); RETURN NULL;', hash='7960ecd7eb4b7613f5330415049fd19cebe85e59', operation='UPDATE', pgid='pgtrigger_update_update_92957', table='scheduling_plandefaults', when='AFTER')),
+            model_name="plandefaults",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (NEW."change", NEW."continuity", NEW."distance", NEW."fill", NEW."gap", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."share", NEW."supervision", NEW."wishes"); RETURN NULL;',
+                    hash="7960ecd7eb4b7613f5330415049fd19cebe85e59",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_92957",
+                    table="scheduling_plandefaults",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plandefaults',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (OLD."change", OLD."continuity", OLD."distance", OLD."fill", OLD."gap", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."share", OLD."supervision", OLD."wishes"); RETURN NULL;', hash='fb2c30495f4405b0b295f4206fe204fc4e78288e', operation='DELETE', pgid='pgtrigger_delete_delete_d7aa0', table='scheduling_plandefaults', when='AFTER')),
+            model_name="plandefaults",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scheduling_plandefaultsevent" ("change", "continuity", "distance", "fill", "gap", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "share", "supervision", "wishes") VALUES (OLD."change", OLD."continuity", OLD."distance", OLD."fill", OLD."gap", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."share", OLD."supervision", OLD."wishes"); RETURN NULL;',
+                    hash="fb2c30495f4405b0b295f4206fe204fc4e78288e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d7aa0",
+                    table="scheduling_plandefaults",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='plandefaultsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="plandefaultsevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='plandefaultsevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.plandefaults'),
+            model_name="plandefaultsevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="scheduling.plandefaults",
+            ),
         ),
     ]

@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0012_plan_defaults'),
+        ("scheduling", "0012_plan_defaults"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='session',
-            name='session_counts_changes',
+            model_name="session",
+            name="session_counts_changes",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='session',
-            trigger=pgtrigger.compiler.Trigger(name='session_counts_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,\n                        NEW.support_person, NEW.support_phone, NEW.professional_present,\n                        NEW.with_minors, NEW.language, NEW.notes, NEW.priority)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,\n                        OLD.support_person, OLD.support_phone, OLD.professional_present,\n                        OLD.with_minors, OLD.language, OLD.notes, OLD.priority)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ', hash='3faf598a6d53599bf99bd24bf7ea85e593c59f3b', operation='UPDATE', pgid='pgtrigger_session_counts_changes_01b0c', table='scheduling_session', when='BEFORE')),
+            model_name="session",
+            trigger=pgtrigger.compiler.Trigger(
+                name="session_counts_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    NEW.sequence := OLD.sequence;\n                    NEW.changed_at := OLD.changed_at;\n                    IF (NEW.kind_id, NEW.unit_id, NEW.site_id, NEW.place_kind, NEW.state,\n                        NEW.starts_at, NEW.ends_at, NEW.seats, NEW.responsible_professional,\n                        NEW.support_person, NEW.support_phone, NEW.professional_present,\n                        NEW.with_minors, NEW.language, NEW.notes, NEW.priority)\n                       IS DISTINCT FROM\n                       (OLD.kind_id, OLD.unit_id, OLD.site_id, OLD.place_kind, OLD.state,\n                        OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,\n                        OLD.support_person, OLD.support_phone, OLD.professional_present,\n                        OLD.with_minors, OLD.language, OLD.notes, OLD.priority)\n                    THEN\n                        NEW.sequence := OLD.sequence + 1;\n                        NEW.changed_at := statement_timestamp();\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="3faf598a6d53599bf99bd24bf7ea85e593c59f3b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_session_counts_changes_01b0c",
+                    table="scheduling_session",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
