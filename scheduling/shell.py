@@ -86,7 +86,7 @@ _PANELS = (
     ("bookings", "unit_home", Permission.VIEW_UNIT_SESSIONS, 30, panels_unit.bookings),
     ("next-shift", "expert_home", Permission.VIEW_OWN_SHIFTS, 10, panels_expert.next_shift),
     ("asked", "expert_home", Permission.VIEW_OWN_SHIFTS, 5, panels_expert.asked),
-    ("to-count", "expert_home", Permission.VIEW_OWN_SHIFTS, 7, panels_expert.to_count),
+    ("to-count", "expert_home", Permission.VIEW_OWN_SHIFTS, 15, panels_expert.to_count),
     ("coming-shifts", "expert_home", Permission.VIEW_OWN_SHIFTS, 20, panels_expert.coming),
 )
 

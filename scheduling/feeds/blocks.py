@@ -15,7 +15,7 @@ KEEP_SECONDS = 30 * 24 * 3600
 
 
 def _key(event: Event, language: str) -> str:
-    # `version` covers the texts too: a renamed clinic does not raise the sequence, but is new bytes
+    # `version` covers the texts too: a renamed form of work does not raise the sequence, but is new bytes
     return f"feeds:{render.FORMAT}:{language}:{event.uid}:{event.sequence}:{event.version}"
 
 

@@ -3,6 +3,7 @@
 from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
 from scheduling.models.bookings import Booking, BookingState
 from scheduling.models.feeds import FeedToken
+from scheduling.models.places import SiteAhead, UnitAhead
 from scheduling.models.plan_defaults import PlanDefaults
 from scheduling.models.plans import PlanPart, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.models.preferred import PreferredPerson
@@ -37,6 +38,8 @@ __all__ = [
     "Session",
     "SessionPriority",
     "SessionState",
+    "SiteAhead",
     "SkippedOccurrence",
     "Tally",
+    "UnitAhead",
 ]

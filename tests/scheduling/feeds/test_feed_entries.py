@@ -205,6 +205,33 @@ def test_a_session_s_sequence_rises_with_each_change_and_never_falls(cast: Cast)
     assert sequence() == seen[-1]
 
 
+@pytest.mark.parametrize(
+    ("described", "changes", "counts"),
+    [
+        ("site", {"address": "Uusikatu 1"}, 1),
+        ("site", {"latitude": 61.1, "longitude": 22.9}, 1),
+        ("unit", {"name": "Uusi nimi"}, 1),
+        ("site", {"arrival_notes": "Soita ovikelloa."}, 0),  # no calendar says it
+        ("unit", {"cost_centre": "4321"}, 0),
+    ],
+)
+def test_a_place_described_anew_is_told_to_calendars(
+    cast: Cast, described: str, changes: dict[str, object], counts: int
+) -> None:
+    assignment = make_shifts(cast.sastamala, cast.aino.expert, 1)[0]
+    make_shifts(cast.ikaalinen, cast.eero.expert, 1)
+
+    def sequences() -> list[int]:
+        elsewhere = queries.expert_events(cast.eero.expert, now=NOW)
+        return [event.sequence for event in (*expert_feed(cast), *unit_feed(cast), *elsewhere)]
+
+    before = sequences()
+    place = getattr(assignment.session, described)
+    type(place).objects.filter(pk=place.pk).update(**changes)
+    rise = [new - old for new, old in zip(sequences(), before, strict=True)]
+    assert rise == [counts, counts, 0]
+
+
 def test_an_assignment_s_change_moves_the_unit_s_stamp(cast: Cast) -> None:
     session = make_session(cast.sastamala)
     assignment = make_assignment(session, cast.aino.expert)
