@@ -91,7 +91,7 @@ demo-reset: $(STAMPS)/python
 	@$(BIN)/python -m coordination.project.demo --reset
 
 test: setup $(STAMPS)/chromium $(STAMPS)/node $(STAMPS)/libical
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not bench" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not bench" $(ARGS)
 
 # Timefold is only measured against, and only where there is the Java it runs on.
 bench: setup

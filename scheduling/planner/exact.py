@@ -1,5 +1,8 @@
 """CP-SAT: the best of a formulation, or the best found in the time given."""
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -22,20 +25,29 @@ class Found:
     """The clock, not the work, ended the search: another run may end elsewhere."""
 
 
+_LOOK_EVERY = 0.2
+"""Seconds between two questions whether to give up."""
+
+
 def solve(
-    formulation: Formulation, *, work: float, seconds: float, seed: int, threads: int = 1
+    formulation: Formulation,
+    *,
+    work: float,
+    seconds: float,
+    seed: int,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Found | None:
-    """The best within `work` (repeatable) and `seconds` (not), or None if nothing was found."""
+    """The best within `work` (repeatable) and `seconds` (not), or until `stop` says yes; None if nothing was found."""
     model, columns = _model(formulation)
     solver = cp_model.CpSolver()
     settings = solver.parameters
-    settings.num_workers = threads
-    settings.interleave_search = threads > 1
+    settings.num_workers = 1
     settings.random_seed = seed
     settings.max_deterministic_time = work
     settings.max_time_in_seconds = max(0.05, seconds)
     settings.linearization_level = 2
-    status = solver.solve(model)
+    with _watched(solver, stop):
+        status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     chosen = frozenset(
@@ -50,6 +62,25 @@ def solve(
         work=spent,
         by_clock=status != cp_model.OPTIMAL and spent < 0.9 * work,
     )
+
+
+@contextmanager
+def _watched(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[None]:
+    """While it computes, somebody asks for it whether to give up."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_LOOK_EVERY):
+            if stop():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _model(formulation: Formulation) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:

@@ -16,13 +16,13 @@ from scheduling.planner.roster import Roster
 from scheduling.planner.search import Budget
 from scheduling.planner.start import fill, first_roster
 
-_WORK_PER_SECOND = 0.3
+_WORK_PER_SECOND = 0.38
 """Deterministic work per second allowed: little enough that the clock seldom cuts it off."""
 _RELAX_SHARE = 0.7
 _WHOLE_SHARE = 0.7
 _WHOLE = 4_000
 """Up to so many open pairs are solved as a whole."""
-_LIKELY = 8
+_LIKELY = 12
 """So many people for each session are tried, those the relaxed plan finds cheapest; more make the search slow."""
 
 

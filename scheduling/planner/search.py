@@ -17,7 +17,7 @@ from scheduling.planner.roster import Roster
 from scheduling.planner.rules import bits
 
 SIDE_BY_SIDE = 2
-_WORK_EACH = 0.2
+_WORK_EACH = 0.4
 _SMALLEST, _FIRST = 4, 10
 _GROWS, _SHRINKS = 1.1, 0.8
 _REACH = 3
@@ -61,6 +61,7 @@ class Budget:
             work=min(work, self.work - self.spent),
             seconds=self.seconds_left,
             seed=seed,
+            stop=self.stop,
         )
 
     def take(self, found: exact.Found | None, *, work: float) -> None:

@@ -20,17 +20,19 @@ TODAY = clock.now().astimezone(HOME_ZONE).date()
 
 @pytest.fixture
 def month(celery_worker: CeleryWorker, cast: Cast) -> Cast:
-    """A month too hard to be solved within seconds: twelve people, three shifts a day."""
+    """A month too hard to be solved within seconds: eighteen people, four shifts a day of four lengths."""
     kinds = [cast.kinds["lobby_shift"], cast.kinds["group_session"]]
-    people = make_experts(12, units=[cast.sastamala.unit, cast.nokia.unit], kinds=kinds)
+    people = make_experts(18, units=[cast.sastamala.unit, cast.nokia.unit], kinds=kinds)
     for number, person in enumerate(people):
-        person.weekly_hours, person.monthly_sessions = 5 + number % 4, 9
+        person.weekly_hours, person.monthly_sessions = 5 + number % 4, 7
         person.home_municipality = ("Nokia", "Sastamala", "Tampere")[number % 3]
         person.save()
     for day in range(2, 30):
         on = TODAY + dt.timedelta(days=day)
-        for hour, place in ((8, cast.sastamala), (10, cast.nokia), (13, cast.sastamala)):
-            make_session(place, f"{on} {hour:02}:00", 3)
+        for number, (hour, place) in enumerate(
+            ((8, cast.sastamala), (9, cast.nokia), (11, cast.sastamala), (13, cast.nokia))
+        ):
+            make_session(place, f"{on} {hour:02}:00", (2, 3, 2.5, 3.5)[(day + number) % 4])
     return cast
 
 
@@ -61,8 +63,8 @@ def test_a_worker_plans_and_publishes(celery_worker: CeleryWorker, month: Cast) 
     run = _start(month, seconds=5)
     celery_worker.wait_for(lambda: not _now(run).is_working, seconds=60)
     done = _now(run)
-    assert (done.state, done.seats) == (PlanState.DONE, 84)
-    assert done.filled == done.planned.count() > 70
+    assert (done.state, done.seats) == (PlanState.DONE, 112)
+    assert done.filled == done.planned.count() > 95
     assert done.bound is not None
     assert done.bound <= done.objective
     assert not done.parts.exists()
@@ -91,7 +93,7 @@ def test_a_killed_worker_leaves_no_half_plan(celery_worker: CeleryWorker, month:
     assert not run.parts.exists()
     again = _start(month, seconds=5)
     celery_worker.wait_for(lambda: _now(again).state == PlanState.DONE, seconds=60)
-    assert _now(again).filled > 70
+    assert _now(again).filled > 95
 
 
 def test_a_run_stops_soon_after_it_is_told_and_keeps_the_best(
@@ -103,7 +105,7 @@ def test_a_run_stops_soon_after_it_is_told_and_keeps_the_best(
     celery_worker.wait_for(lambda: not _now(run).is_working, seconds=60)
     stopped = _now(run)
     assert stopped.state == PlanState.STOPPED
-    assert stopped.filled == stopped.planned.count() > 70
+    assert stopped.filled == stopped.planned.count() > 95
 
 
 def test_a_lost_message_is_found_by_the_sweep(celery_worker: CeleryWorker, month: Cast) -> None:
