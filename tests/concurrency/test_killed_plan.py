@@ -8,6 +8,7 @@ from coordination import clock
 from coordination.clock import HOME_ZONE
 from coordination.tasks import tick
 from coordination.wake import wake
+from experts.models import Orientation
 from scheduling import tasks
 from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState
 from scheduling.services import plan_runs, plan_work
@@ -106,6 +107,32 @@ def test_a_run_stops_soon_after_it_is_told_and_keeps_the_best(
     stopped = _now(run)
     assert stopped.state == PlanState.STOPPED
     assert stopped.filled == stopped.planned.count() > 95
+
+
+def test_regions_are_planned_side_by_side_and_become_one_plan(
+    celery_worker: CeleryWorker, month: Cast
+) -> None:
+    """Half of the people know one unit, half the other: two regions, two processes."""
+    for unit, place in enumerate((month.sastamala, month.nokia)):
+        known = Orientation.objects.filter(unit=place.unit).order_by("expert_id")
+        strangers = [row.pk for row in known][unit::2]
+        Orientation.objects.filter(pk__in=strangers).delete()
+    celery_worker.kill()
+    celery_worker.concurrency = 2
+    celery_worker.start()
+
+    run = _start(month, seconds=300)
+    at_work = run.parts.filter(claimed_at__isnull=False, finished_at__isnull=True, filled__gt=0)
+    celery_worker.wait_for(lambda: at_work.count() == 2, seconds=60)
+    plan_runs.stop(_now(run), by=month.coordinator, now=clock.now())
+    celery_worker.wait_for(lambda: not _now(run).is_working, seconds=60)
+
+    stopped = _now(run)
+    assert stopped.filled == stopped.planned.count()
+    assert set(stopped.planned.values_list("session__unit__name", flat=True)) == {
+        month.sastamala.unit.name,
+        month.nokia.unit.name,
+    }
 
 
 def test_a_lost_message_is_found_by_the_sweep(celery_worker: CeleryWorker, month: Cast) -> None:
