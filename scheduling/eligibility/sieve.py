@@ -243,7 +243,7 @@ def first_said(
 class Sieve:
     """What first keeps each person from each of these sessions, `but` left aside.
 
-    It says just what `Matrix.first_against` says (tested over made-up worlds), for a fraction of the
+    It says just what the rules say of each pair (tested over made-up worlds), for a fraction of the
     time. The facts must not change while it is used.
     """
 

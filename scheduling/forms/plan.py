@@ -1,20 +1,20 @@
 """What a coordinator says before a period is planned."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coordination import formats
 from coordination.forms.fields import FinnishDateField
 from coordination.models import User
 from experts.models import Expert
-from scheduling.models import Assignment, PlanRun, Session
+from scheduling.models import Assignment, PlanRun
 from scheduling.planner.problem import Weights
 from scheduling.queries.naming import unit_name
-from scheduling.services.plan_runs import COMING
 
 SECONDS = (
     (10, _("10 seconds")),
@@ -66,7 +66,7 @@ class WeightsForm(forms.Form):
             self.fields[name] = forms.IntegerField(
                 label=label,
                 help_text=help_text,
-                min_value=1 if name == "fill" else 0,
+                min_value=Weights.lowest(name),
                 max_value=Weights.HIGHEST,
                 initial=getattr(Weights(), name),
             )
@@ -110,8 +110,10 @@ class PlanForm(WeightsForm):
     )
     again = forms.ModelChoiceField(PlanRun.objects.none(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, seats: Collection[int] = (), **kwargs: Any) -> None:
-        """`seats`: ids of the assignments to choose from, those that were typed among them."""
+    def __init__(
+        self, *args: Any, user: User, seats: "QuerySet[Assignment]", **kwargs: Any
+    ) -> None:
+        """`seats`: the assignments to choose from, those that were typed among them."""
         super().__init__(*args, **kwargs)
         people, again = self.fields["free_people"], self.fields["again"]
         assert isinstance(people, forms.ModelMultipleChoiceField)
@@ -120,13 +122,7 @@ class PlanForm(WeightsForm):
         again.queryset = PlanRun.objects.visible_to(user)
         free = self.fields["free_seats"]
         assert isinstance(free, forms.ModelMultipleChoiceField)
-        free.queryset = (
-            Assignment.objects.filter(
-                pk__in=seats, state__in=COMING, session__in=Session.objects.visible_to(user)
-            )
-            .select_related("expert", "session__unit")
-            .order_by("session__starts_at", "seat")
-        )
+        free.queryset = seats
 
 
 def initial_of(weights: Mapping[str, int], *, today: dt.date) -> dict[str, Any]:
@@ -141,7 +137,7 @@ def initial_of(weights: Mapping[str, int], *, today: dt.date) -> dict[str, Any]:
     }
 
 
-def initial_of_seats(seats: Collection[Assignment]) -> dict[str, Any]:
+def initial_of_seats(seats: Iterable[Assignment]) -> dict[str, Any]:
     """The days of these seats, all of them free to be given to others."""
     days = [row.session.starts_at.astimezone(row.session.zone).date() for row in seats]
     return {

@@ -17,8 +17,7 @@ def _weight(label: Any, usual: int) -> "models.PositiveSmallIntegerField[Any, An
 
 
 def _within(name: str) -> Q:
-    lowest = 1 if name == "fill" else 0
-    return Q(**{f"{name}__range": (lowest, Weights.HIGHEST)})
+    return Q(**{f"{name}__range": (Weights.lowest(name), Weights.HIGHEST)})
 
 
 @tracked()

@@ -1,7 +1,7 @@
 """The problem by index: sets as bits, prices worked out once. What every part of the search reads."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -99,7 +99,6 @@ class Compiled:
 
         The limits hold for all but what is pinned.
         """
-        pinned = sum(self.length[s] for s, p in self.pinned if p == person)
         weeks: dict[int, list[int]] = defaultdict(list)
         months: dict[int, list[int]] = defaultdict(list)
         for session in rules.bits(self.may[person]):
@@ -112,7 +111,15 @@ class Compiled:
             by_week += min(sum(lengths), room)
         for month, lengths in months.items():
             by_month += sum(sorted(lengths, reverse=True)[: self.month_left[person].get(month)])
-        return min(by_week, by_month) + pinned
+        return min(by_week, by_month) + self._pinned_load[person]
+
+    @cached_property
+    def _pinned_load(self) -> Counter[int]:
+        """By person, the quarters that are pinned."""
+        load: Counter[int] = Counter()
+        for session, person in self.pinned:
+            load[person] += self.length[session]
+        return load
 
     @cached_property
     def grain(self) -> list[int]:

@@ -25,9 +25,11 @@ def dive(given: Compiled, relaxed: Relaxed, pairs: list[Pair], budget: Budget) -
     part: Mapping[Pair, float] = relaxed.part
     while _take(roster, part) and not budget.is_over():
         free = [p for p in pairs if roster.empty_seats(p[0]) > 0 and roster.hindrance(*p) is None]
+        if not free:
+            break
         again = relaxation.relax(formulate(roster, free), seconds=budget.seconds_left)
         budget.spent += _WORK_OF_A_ROUND
-        if not free or again is None:
+        if again is None:
             break
         part = again.part
     fill(roster)

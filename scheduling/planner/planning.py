@@ -101,13 +101,15 @@ class _Run:
 
     def go(self) -> None:
         self.tell(self.roster)
-        pairs, more = sorted(self.given.price), dict[Pair, float]()
+        worth = pairs = sorted(self.given.price)
+        more: dict[Pair, float] = {}
         relaxed = self._relax()
         if relaxed is not None:
             pairs, more = self._likely(relaxed), relaxed.more
             self._dive(relaxed, pairs)
-            if not self._is_done() and len(worth := self._worth(relaxed)) <= _WHOLE:
-                self._whole(worth)
+            worth = self._worth(relaxed)
+        if len(worth) <= _WHOLE and not self._is_done():
+            self._whole(worth)
         search.improve(
             self.roster,
             self.budget,

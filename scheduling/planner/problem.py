@@ -95,12 +95,16 @@ class Weights:
 
     HIGHEST: ClassVar[int] = 10
 
+    @staticmethod
+    def lowest(name: str) -> int:
+        """The least that this weight may be: a filled seat is always worth something."""
+        return 1 if name == "fill" else 0
+
     def check(self) -> None:
         """Raises `BadProblem("bad_weights")` naming the first weight that is out of range."""
         for name in self.__slots__:
             value = getattr(self, name)
-            lowest = 1 if name == "fill" else 0
-            if not isinstance(value, int) or not lowest <= value <= Weights.HIGHEST:
+            if not isinstance(value, int) or not Weights.lowest(name) <= value <= Weights.HIGHEST:
                 raise BadProblem("bad_weights", name)
 
 

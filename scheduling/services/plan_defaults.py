@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from coordination.models import User
 from coordination.transactions import one_transaction
 from scheduling.models import PlanDefaults
-from scheduling.planner.problem import Weights
 from scheduling.services.plan_runs import checked_weights
 
 
 def current() -> dict[str, int]:
     """All weights by name; the planner's own until somebody has chosen others."""
     row = PlanDefaults.objects.filter(pk=PlanDefaults.ONLY).first()
-    return (row or PlanDefaults()).weights
+    return row.weights if row else usual()
 
 
 @one_transaction
@@ -24,4 +23,4 @@ def save(weights: Mapping[str, int], *, by: User) -> None:
 
 def usual() -> dict[str, int]:
     """The planner's own weights."""
-    return {name: getattr(Weights(), name) for name in Weights.__slots__}
+    return PlanDefaults().weights

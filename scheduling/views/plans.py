@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -60,8 +60,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         initial = {**chosen, **initial_again(again)}
     else:
         initial = {**initial_of(plan_defaults.current(), today=clock.today()), **chosen}
-    offered = [seat.pk for seat in seats]
-    form = PlanForm(request.POST or None, initial=initial, user=user, seats=offered)
+    form = PlanForm(request.POST or None, initial=initial, user=user, seats=seats)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with attempt(request) as tried:
@@ -111,7 +110,7 @@ def plan_weights(request: HttpRequest) -> HttpResponse:
     return render(request, "scheduling/plan_weights.html", context, status=status)
 
 
-def _seats_to_free(request: HttpRequest) -> list[Assignment]:
+def _seats_to_free(request: HttpRequest) -> "QuerySet[Assignment]":
     """The seats that the address, or the form that was sent, speaks of."""
     seats = {_number(text) for text in request.GET.getlist("seat")}
     seats |= {_number(text) for text in request.POST.getlist("free_seats")}
@@ -121,7 +120,7 @@ def _seats_to_free(request: HttpRequest) -> list[Assignment]:
         state__in=plan_runs.COMING,
         session__in=Session.objects.visible_to(person(request)),
     )
-    return list(rows.select_related("session"))
+    return rows.select_related("expert", "session__unit").order_by("session__starts_at", "seat")
 
 
 def _number(text: str | None) -> int:
