@@ -1,6 +1,7 @@
 """What drafts of plans would do to the sessions on the week board: who would be asked, who taken off."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -52,16 +53,17 @@ def of_sessions(
         return {}, []
     by_session = {session.pk: session for session in sessions}
     rows = PlanSeat.objects.filter(run__in=drafts, session__in=by_session)
-    planned = list(rows.select_related("expert").order_by("pk"))
+    planned: dict[int, dict[int, list[PlanSeat]]] = defaultdict(lambda: defaultdict(list))
+    for seat in rows.select_related("expert").order_by("pk"):
+        planned[seat.run_id][seat.session_id].append(seat)
     found: dict[int, Proposed] = {}
     for run in drafts.values():
-        mine = [seat for seat in planned if seat.run_id == run.pk]
-        kept = {seat.was_id for seat in mine}
-        freed = set(run.freed) - kept
-        spoken_of = {seat.session_id for seat in mine} | {gap["session"] for gap in run.gaps}
+        mine = planned[run.pk]
+        freed = set(run.freed) - {seat.was_id for here in mine.values() for seat in here}
+        spoken_of = mine.keys() | {gap["session"] for gap in run.gaps}
         for pk in (spoken_of | _freed_from(by_session.values(), freed)) & by_session.keys():
             if pk not in found:
-                found[pk] = _proposed(run, by_session[pk], mine, freed)
+                found[pk] = _proposed(run, by_session[pk], mine.get(pk, ()), freed)
     return found, _sums(drafts.values(), found.values())
 
 
@@ -74,9 +76,8 @@ def _seated(session: Session) -> list[Assignment]:
 
 
 def _proposed(
-    run: PlanRun, session: Session, planned: Iterable[PlanSeat], freed: set[int]
+    run: PlanRun, session: Session, here: Iterable[PlanSeat], freed: set[int]
 ) -> Proposed:
-    here = [seat for seat in planned if seat.session_id == session.pk]
     asked = [seat for seat in here if seat.was_id is None]
     seated = _seated(session)
     off = [row for row in seated if row.pk in freed]
