@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from coordination.errors import Refused
 from coordination.models import User
+from coordination.models.activity import TallyForm
 from coordination.transactions import one_transaction
 from scheduling.models import Assignment, AssignmentState, Session, Tally
 from scheduling.models.tallies import COUNTS
@@ -24,6 +25,12 @@ TOO_LATE = _lazy(
 def still_open(session: Session, *, now: dt.datetime) -> bool:
     """Whether numbers of a session can still be written down or mended."""
     return session.closed_at is None or now <= session.closed_at + OPEN_FOR
+
+
+def takes_counts(session: Session, *, now: dt.datetime) -> bool:
+    """Whether its form of work is counted at all, and its numbers can be written down or mended now."""
+    is_counted = session.kind.tally_form != TallyForm.NONE
+    return is_counted and session.starts_at <= now and still_open(session, now=now)
 
 
 @one_transaction

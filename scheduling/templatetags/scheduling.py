@@ -12,7 +12,6 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from coordination import clock, formats
 from coordination.models import Site, Unit
-from coordination.models.activity import TallyForm
 from coordination.web import components
 from experts.models import Expert
 from scheduling import recurrence
@@ -307,9 +306,7 @@ def counts_sentence(assignment: Assignment) -> str:
 @register.filter
 def may_count(session: Session) -> bool:
     """Whether numbers of the session can be written down or mended just now."""
-    now = clock.now()
-    asked = session.kind.tally_form != TallyForm.NONE
-    return asked and session.starts_at <= now and tallies.still_open(session, now=now)
+    return tallies.takes_counts(session, now=clock.now())
 
 
 @register.simple_tag
