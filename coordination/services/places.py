@@ -26,7 +26,7 @@ from coordination.models import (
     UnitContact,
     User,
 )
-from coordination.transactions import constraint_name
+from coordination.transactions import constraint_name, one_transaction
 
 Thing = TypeVar("Thing", bound=models.Model)
 Values = Mapping[str, Any]
@@ -67,7 +67,7 @@ def check_constraints(thing: models.Model) -> None:
                 raise Refused(sentence_of(constraint.name), code=constraint.name) from error
 
 
-@transaction.atomic
+@one_transaction
 def _write(thing: Thing, values: Values) -> Thing:
     """Set what is given, check, save; many-to-many values after the row."""
     links = {field.name for field in thing._meta.many_to_many}

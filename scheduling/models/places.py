@@ -9,17 +9,20 @@ from coordination.models import Site, Unit
 
 
 def _tells_calendars(name: str, *, column: str, fields: tuple[str, ...]) -> pgtrigger.Trigger:
-    """After a change of these fields; sessions count by their own trigger, which sees that it was this one."""
+    """After a change of these fields; sessions count by their own trigger, which sees that it was this one.
+
+    Sessions come before diary entries, as everywhere: who changes one of them meanwhile waits.
+    """
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.After,
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange(*fields),
         func=f"""
+            UPDATE scheduling_session SET {column} = {column}
+            WHERE {column} = NEW.id AND ends_at > statement_timestamp();
             UPDATE experts_diaryentry
             SET sequence = sequence + 1, changed_at = greatest(changed_at, statement_timestamp())
-            WHERE {column} = NEW.id AND ends_at > statement_timestamp();
-            UPDATE scheduling_session SET {column} = {column}
             WHERE {column} = NEW.id AND ends_at > statement_timestamp();
             RETURN NULL;
         """,  # noqa: S608 - both names are written here
