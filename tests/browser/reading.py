@@ -67,8 +67,8 @@ class Reader:
         """Whether it was a page at all; what is wrong with it goes to `problems`.
 
         In Finnish on a phone axe looks at it, it has one main heading and does not scroll sideways.
-        Unless only `once`, axe looks at its colours in the dark too, and it is as wide as a desktop
-        and, in Swedish, as a phone.
+        Unless only `once`, axe looks at its colours in the dark too and at the whole of it on a dark
+        desktop, where it fits as well, and in Swedish it fits a phone.
         """
         response = answer(address, user, "fi", prepare)
         if response.status_code != status:
@@ -85,9 +85,10 @@ class Reader:
             return True
         self.page.emulate_media(color_scheme="dark")
         found += violations(self.page, runOnly={"type": "rule", "values": ["color-contrast"]})
-        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a TypedDict with these very keys
+        found += violations(self.page, runOnly={"type": "tag", "values": AXE_TAGS})
         self._fits(address, "fi 1280")
+        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # the same
         self._open(address, answer(address, user, "sv", prepare))
         self._fits(address, "sv 360")

@@ -5,9 +5,7 @@ second, overlapping rate is one of the planted errors). Sastamala's agreement is
 until 31.3.2027 and by the county from 1.4.2027 on: one series, two payers.
 """
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +19,7 @@ from coordination.permissions import Role
 from experts.models import Expert
 from experts.services import register
 from scheduling.models import Assignment, Session
+from tests.browser.money import approve_and_export
 from tests.browser.reading import PHONE
 from tests.cast import make_user
 from tests.coordination.register_import.helpers import REGISTER
@@ -77,7 +76,7 @@ def test_the_main_job(
     record(desk, sessions[1], started="9.00", ended="12.20")
 
     login(desk, finance)
-    rows = approve_and_export(desk, tmp_path)
+    rows = approve_and_export(desk, tmp_path, month="2027-04")
     name = first.expert.name
     assert [
         (row["Nimi"], row["Vuoron päivä"], row["Minuutit"], row["Yhteensä €"], row["Maksaja"])
@@ -214,17 +213,3 @@ def record(page: Page, session: Session, *, started: str, ended: str) -> None:
     page.locator("[name=ends_time]").fill(ended)
     page.get_by_role("button", name="Kirjaa").click()
     expect(page.get_by_text("Kirjattu. Kiitos.")).to_be_visible()
-
-
-def approve_and_export(page: Page, folder: Path) -> list[dict[str, str]]:
-    page.goto("/fees/?state=open")
-    page.get_by_role("button", name="Hyväksy valitut").click()
-    page.goto("/batches/?period=2027-04")
-    page.get_by_role("link", name="Lukitse erä 2027-04").click()
-    page.get_by_role("button", name="Lukitse erä").click()
-    page.get_by_role("button", name="Vie tiedostoihin").click()
-    with page.expect_download() as started:
-        page.get_by_role("link", name="CSV").click()
-    file = folder / "batch.csv"
-    started.value.save_as(file)
-    return list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))

@@ -3,7 +3,6 @@
 That every control of every page has such a way is read from the pages themselves: contracts/test_plain.py.
 """
 
-import csv
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, expect
 from billing.models import FeeBasis, FeeRule
 from coordination.models import User
 from scheduling.models import Assignment, Booking, Session
+from tests.browser.money import approve_and_export
 from tests.browser.reading import PHONE
 from tests.cast import SINCE, Cast
 from tests.scheduling.conftest import ready  # noqa: F401 — a fixture
@@ -54,7 +54,7 @@ def test_the_main_job_without_script(
     login(page, ready.sari)
     record_what_was_held(page)
     login(page, ready.finance)
-    rows = approve_lock_and_export(page, tmp_path)
+    rows = approve_and_export(page, tmp_path, month="2027-03")
     sign_out(page)
 
     assert [(row["Nimi"], row["Minuutit"], row["Yhteensä €"]) for row in rows] == [
@@ -133,20 +133,6 @@ def record_what_was_held(page: Page) -> None:
     expect(page.locator("#messages")).to_contain_text("Kirjattu. Kiitos.")
     page.goto("/unit/sessions/past/")
     expect(page.get_by_role("row", name="aulatapaaminen")).to_contain_text("Aino Testilä")
-
-
-def approve_lock_and_export(page: Page, folder: Path) -> list[dict[str, str]]:
-    page.goto("/fees/?state=open")
-    page.get_by_role("button", name="Hyväksy valitut").click()
-    page.goto("/batches/?period=2027-03")
-    page.get_by_role("link", name="Lukitse erä 2027-03").click()
-    page.get_by_role("button", name="Lukitse erä").click()
-    page.get_by_role("button", name="Vie tiedostoihin").click()
-    with page.expect_download() as started:
-        page.get_by_role("link", name="CSV").click()
-    file = folder / "batch.csv"
-    started.value.save_as(file)
-    return list(csv.DictReader(file.read_text("utf-8-sig").splitlines(), delimiter=";"))
 
 
 def sign_out(page: Page) -> None:
