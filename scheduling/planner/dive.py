@@ -27,7 +27,9 @@ def dive(given: Compiled, relaxed: Relaxed, pairs: list[Pair], budget: Budget) -
         free = [p for p in pairs if roster.empty_seats(p[0]) > 0 and roster.hindrance(*p) is None]
         if not free:
             break
-        again = relaxation.relax(formulate(roster, free), seconds=budget.seconds_left)
+        again = relaxation.relax(
+            formulate(roster, free), seconds=budget.seconds_left, stop=budget.stop
+        )
         budget.spent += _WORK_OF_A_ROUND
         if again is None:
             break

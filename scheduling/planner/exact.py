@@ -25,7 +25,7 @@ class Found:
     """The clock, not the work, ended the search: another run may end elsewhere."""
 
 
-_LOOK_EVERY = 0.2
+LOOK_EVERY = 0.2
 """Seconds between two questions whether to give up."""
 
 
@@ -38,7 +38,7 @@ def solve(
     stop: Callable[[], bool] = lambda: False,
 ) -> Found | None:
     """The best within `work` (repeatable) and `seconds` (not), or until `stop` says yes; None if nothing was found."""
-    model, columns = _model(formulation)
+    model = _model(formulation)
     solver = cp_model.CpSolver()
     settings = solver.parameters
     settings.num_workers = 1
@@ -50,9 +50,8 @@ def solve(
         status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    chosen = frozenset(
-        pair for pair, at in formulation.column_of.items() if solver.boolean_value(columns[at])
-    )
+    values = solver.response_proto.solution
+    chosen = frozenset(pair for pair, at in formulation.column_of.items() if values[at])
     spent = solver.response_proto.deterministic_time
     return Found(
         pairs=chosen,
@@ -70,7 +69,7 @@ def _watched(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[No
     done = threading.Event()
 
     def watch() -> None:
-        while not done.wait(_LOOK_EVERY):
+        while not done.wait(LOOK_EVERY):
             if stop():
                 solver.stop_search()
 
@@ -83,15 +82,20 @@ def _watched(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[No
         watcher.join()
 
 
-def _model(formulation: Formulation) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+def _model(formulation: Formulation) -> cp_model.CpModel:
+    """Written straight into the model's own form: half the time of one expression after another."""
     model = cp_model.CpModel()
-    columns = [model.new_int_var(0, upper, "") for upper in formulation.upper]
+    ids = range(len(formulation.upper))
+    for upper in formulation.upper:
+        model.proto.variables.add().domain.extend([0, upper])
     for row in formulation.rows:
-        total = cp_model.LinearExpr.weighted_sum(
-            [columns[c] for c in row.columns], row.coefficients
-        )
-        model.add_linear_constraint(total, row.low, row.high)
-    for column, value in zip(columns, formulation.start, strict=True):
-        model.add_hint(column, value)
-    model.minimize(cp_model.LinearExpr.weighted_sum(columns, formulation.cost) + formulation.offset)
-    return model, columns
+        linear = model.proto.constraints.add().linear
+        linear.vars.extend(row.columns)
+        linear.coeffs.extend(row.coefficients)
+        linear.domain.extend([row.low, row.high])
+    model.proto.solution_hint.vars.extend(ids)
+    model.proto.solution_hint.values.extend(formulation.start)
+    model.proto.objective.vars.extend(ids)
+    model.proto.objective.coeffs.extend(formulation.cost)
+    model.proto.objective.offset = formulation.offset
+    return model

@@ -29,6 +29,10 @@ class Formulation:
     rows: list[Row] = field(default_factory=list)
     offset: int = 0
     column_of: dict[Pair, int] = field(default_factory=dict)
+    empty_of: dict[int, int] = field(default_factory=dict)
+    """By session, the column of its seats that stay empty."""
+    rows_of: dict[int, list[Row]] = field(default_factory=dict)
+    """By person, the rows in which nobody else has a column; all others are of one session's seats."""
     start: list[int] = field(default_factory=list)
     """A value for each column that fits all rows: the roster as it is."""
 
@@ -78,11 +82,13 @@ class _Writer:
             self.out.column_of[pair] = self.out.column(1, price, int(pair in self.held))
         self._seats()
         for person in sorted(self.theirs):
+            before = len(self.out.rows)
             self._one_at_a_time(person)
             self._limits(person)
             self._load(person)
             self._faces(person)
             self._haste(person)
+            self.out.rows_of[person] = self.out.rows[before:]
         now = sum(c * v for c, v in zip(self.out.cost, self.out.start, strict=True))
         self.out.offset = self.roster.objective() - now
         return self.out
@@ -98,6 +104,7 @@ class _Writer:
             room = self.fixed.empty_seats(session)
             left = self.roster.empty_seats(session)
             empty = self.out.column(room, self.given.empty[session], left)
+            self.out.empty_of[session] = empty
             self.out.row(room, room, [*self._of(pairs), empty])
 
     def _one_at_a_time(self, person: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scheduling.planner import costs, regions, relaxation, search
+from scheduling.planner.alone import bound_alone
 from scheduling.planner.compiled import Compiled, Pair
 from scheduling.planner.dive import dive
 from scheduling.planner.formulation import formulate
@@ -110,6 +111,8 @@ class _Run:
             worth = self._worth(relaxed)
         if len(worth) <= _WHOLE and not self._is_done():
             self._whole(worth)
+        elif relaxed is not None and not self._is_done():
+            self._tighten(relaxed)
         search.improve(
             self.roster,
             self.budget,
@@ -136,7 +139,8 @@ class _Run:
         if self.budget.is_over():
             return None
         formulation = formulate(self.roster, self.given.price)
-        relaxed = relaxation.relax(formulation, seconds=self.budget.seconds_left * _RELAX_SHARE)
+        seconds = self.budget.seconds_left * _RELAX_SHARE
+        relaxed = relaxation.relax(formulation, seconds=seconds, stop=self.budget.stop)
         if relaxed is None:
             self.budget.by_clock = True
             return None
@@ -174,6 +178,11 @@ class _Run:
         if found is not None:
             best = min(found.bound, self.roster.objective())
             self.bound = max(self.bound or 0, best)
+        self.tell(self.roster)
+
+    def _tighten(self, relaxed: Relaxed) -> None:
+        tighter = bound_alone(relaxed, self.budget)
+        self.bound = max(self.bound or 0, tighter or 0)
         self.tell(self.roster)
 
     def answer(self) -> Plan:

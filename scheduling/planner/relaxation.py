@@ -2,12 +2,17 @@
 
 import datetime as dt
 import math
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
 from scheduling.planner.compiled import Compiled, Pair
+from scheduling.planner.exact import LOOK_EVERY
 from scheduling.planner.formulation import Formulation
 
 _SLACK = 1e-6
@@ -15,12 +20,28 @@ _SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Relaxed:
-    """No plan has fewer points than `bound`. `part` is how much of each pair the relaxed plan takes,
-    `more` how many points taking a whole pair that it leaves out costs at least."""
+    """No plan has fewer points than `bound`. By column of the formulation: how much the relaxed plan takes,
+    and what one more of it costs at least; a problem without rows knows nothing of that, and says 0."""
 
+    formulation: Formulation
     bound: int
-    part: dict[Pair, float]
-    more: dict[Pair, float]
+    values: list[float]
+    reduced: list[float]
+
+    @cached_property
+    def part(self) -> dict[Pair, float]:
+        """How much of each pair the relaxed plan takes."""
+        return {pair: self.values[at] for pair, at in self.formulation.column_of.items()}
+
+    @cached_property
+    def more(self) -> dict[Pair, float]:
+        """How many points taking a whole pair that the relaxed plan leaves out costs at least."""
+        return {pair: self.reduced[at] for pair, at in self.formulation.column_of.items()}
+
+    def worth(self, session: int) -> float:
+        """What the relaxed plan pays to fill one more seat of the session: never more than an empty seat costs."""
+        empty = self.formulation.empty_of[session]
+        return self.formulation.cost[empty] - max(0.0, self.reduced[empty])
 
 
 def least(given: Compiled) -> int:
@@ -32,31 +53,51 @@ def least(given: Compiled) -> int:
     return points
 
 
-def relax(formulation: Formulation, *, seconds: float) -> Relaxed | None:
-    """None when the time was too short for a bound, or the solver could not."""
+def relax(
+    formulation: Formulation, *, seconds: float, stop: Callable[[], bool] = lambda: False
+) -> Relaxed | None:
+    """None when the time was too short for a bound, the solver could not, or `stop` said yes."""
     model = mathopt.Model.from_model_proto(_model(formulation))
-    limit = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=seconds))
-    try:
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limit)
-    except Exception:  # noqa: BLE001 - of whatever kind: a plan without a bound is better than none
+    limit = mathopt.SolveParameters(
+        time_limit=dt.timedelta(seconds=seconds), presolve=mathopt.Emphasis.OFF
+    )
+    result = _unless(stop, lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=limit))
+    if result is None:
         return None
     if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
         return None
     variables = list(model.variables())
-    columns = formulation.column_of.items()
-    values = result.variable_values(variables)
-    more = [0.0] * len(
-        variables
-    )  # a problem without rows has no dual: nothing is known to cost more
+    reduced = [0.0] * len(variables)
     if result.has_dual_feasible_solution():
-        more = result.reduced_costs(variables)
+        reduced = result.reduced_costs(variables)
+    points = result.objective_value()
     return Relaxed(
-        bound=math.ceil(
-            result.objective_value() - _SLACK * max(1.0, abs(result.objective_value()))
-        ),
-        part={pair: values[at] for pair, at in columns},
-        more={pair: more[at] for pair, at in columns},
+        formulation=formulation,
+        bound=math.ceil(points - _SLACK * max(1.0, abs(points))),
+        values=result.variable_values(variables),
+        reduced=reduced,
     )
+
+
+def _unless(
+    stop: Callable[[], bool], solve: Callable[[], mathopt.SolveResult]
+) -> mathopt.SolveResult | None:
+    """HiGHS inside OR-Tools takes no interruption: after `stop` it goes on to its end, and nobody
+    listens. No daemon: a process that ends under a computing thread is torn down with an error."""
+    results: list[mathopt.SolveResult] = []
+
+    def work() -> None:
+        # of whatever kind an error is: a plan without a bound is better than none
+        with suppress(Exception):
+            results.append(solve())
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while worker.is_alive():
+        worker.join(LOOK_EVERY)
+        if worker.is_alive() and stop():
+            return None
+    return results[0] if results else None
 
 
 def _model(formulation: Formulation) -> model_pb2.ModelProto:
