@@ -2,8 +2,8 @@
 
 from scheduling.models.assignments import Assignment, AssignmentState, Offer, OfferState, Overrule
 from scheduling.models.bookings import Booking, BookingState
+from scheduling.models.described import KindAhead, SiteAhead, UnitAhead
 from scheduling.models.feeds import FeedToken
-from scheduling.models.places import SiteAhead, UnitAhead
 from scheduling.models.plan_defaults import PlanDefaults
 from scheduling.models.plans import PlanPart, PlanRun, PlanSeat, PlanState, SeatOutcome
 from scheduling.models.preferred import PreferredPerson
@@ -23,6 +23,7 @@ __all__ = [
     "Booking",
     "BookingState",
     "FeedToken",
+    "KindAhead",
     "Offer",
     "OfferState",
     "Overrule",

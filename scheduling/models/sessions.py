@@ -167,7 +167,7 @@ class Session(Appointment):
                         OLD.starts_at, OLD.ends_at, OLD.seats, OLD.responsible_professional,
                         OLD.support_person, OLD.support_phone, OLD.professional_present,
                         OLD.with_minors, OLD.language, OLD.notes, OLD.priority)
-                       OR pg_trigger_depth() > 1  -- its place is described anew (places.py)
+                       OR pg_trigger_depth() > 1  -- what it tells is described anew (described.py)
                     THEN
                         NEW.sequence := OLD.sequence + 1;
                         NEW.changed_at := statement_timestamp();

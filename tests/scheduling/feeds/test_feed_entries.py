@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from coordination.models.activity import PlaceKind
+from coordination.models.activity import ActivityKind, PlaceKind
 from experts.services import diary
 from scheduling.feeds import queries
 from scheduling.feeds.event import Event, Status
@@ -213,21 +213,24 @@ def test_a_session_s_sequence_rises_with_each_change_and_never_falls(cast: Cast)
         ("unit", {"name": "Uusi nimi"}, 1),
         ("site", {"arrival_notes": "Soita ovikelloa."}, 0),  # no calendar says it
         ("unit", {"cost_centre": "4321"}, 0),
+        ("kind", {"name_sv": "Samtal i aulan"}, 1),
+        ("kind", {"default_minutes": 90}, 0),
     ],
 )
-def test_a_place_described_anew_is_told_to_calendars(
+def test_what_is_described_anew_is_told_to_calendars(
     cast: Cast, described: str, changes: dict[str, object], counts: int
 ) -> None:
     assignment = make_shifts(cast.sastamala, cast.aino.expert, 1)[0]
-    make_shifts(cast.ikaalinen, cast.eero.expert, 1)
+    group = ActivityKind.objects.get(code="group_session")
+    make_assignment(make_session(cast.ikaalinen, kind=group), cast.eero.expert)
 
     def sequences() -> list[int]:
         elsewhere = queries.expert_events(cast.eero.expert, now=NOW)
         return [event.sequence for event in (*expert_feed(cast), *unit_feed(cast), *elsewhere)]
 
     before = sequences()
-    place = getattr(assignment.session, described)
-    type(place).objects.filter(pk=place.pk).update(**changes)
+    it = getattr(assignment.session, described)
+    type(it).objects.filter(pk=it.pk).update(**changes)
     rise = [new - old for new, old in zip(sequences(), before, strict=True)]
     assert rise == [counts, counts, 0]
 
