@@ -21,7 +21,8 @@ from scheduling.models.assignments import SEATED
 
 Rule = Callable[[PersonFacts, SessionFacts], Iterator[Reason]]
 
-_SAME_PLACE_KM = 0.5
+SAME_PLACE_KM = 0.5
+"""Between places closer than this nobody needs time to travel."""
 
 
 def _say(code: str, **params: Param) -> Reason:
@@ -146,7 +147,7 @@ def _travel(person: PersonFacts, facts: SessionFacts) -> Iterator[Reason]:
             continue
         km = kilometres_between(busy.point, facts.point)
         needed, has = minutes_to_travel(km), int(gap.total_seconds() // 60)
-        if km >= _SAME_PLACE_KM and has < needed:
+        if km >= SAME_PLACE_KM and has < needed:
             yield _say("no_time_to_travel", what=busy.what, km=round(km), needed=needed, has=has)
 
 

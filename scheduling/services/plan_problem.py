@@ -22,7 +22,7 @@ from scheduling.eligibility.facts import (
     source_of,
     taken_seats,
 )
-from scheduling.eligibility.person import distance_km, place_in_series
+from scheduling.eligibility.person import SAME_PLACE_KM, distance_km, place_in_series
 from scheduling.models import Assignment, Session, SessionState
 from scheduling.models.assignments import SEATED
 from scheduling.planner.problem import Option, Person, Problem, Travel, Weights
@@ -134,6 +134,7 @@ def make(
         travel=Travel(
             km_per_hour=float(settings.TRAVEL_KM_PER_HOUR),
             margin_minutes=int(settings.TRAVEL_MARGIN_MINUTES),
+            same_place_km=SAME_PLACE_KM,
         ),
     )
     return Question(problem, against, mine)
