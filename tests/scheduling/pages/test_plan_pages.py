@@ -330,3 +330,17 @@ def test_who_has_no_address_is_listed_for_a_call(cast: Cast, kaisa: Client) -> N
     plan_publish.work(made.pk, now=NOW)
     assert query.to_call(made) == [one.name]
     assert f"sähköpostiosoitetta ei ole: {one.name}." in text_of(kaisa.get(f"/plans/{made.pk}/"))
+
+
+def test_who_is_taken_off_and_has_no_address_is_listed_for_a_call(
+    cast: Cast, kaisa: Client
+) -> None:
+    one, two = make_people(cast, 2)
+    [session] = make_sessions(cast, 1)
+    claim_seat(session, expert=one, by=cast.coordinator, now=NOW)
+    Expert.objects.filter(pk=one.pk).update(email="")
+    made = run(cast, free_people=[one.pk])
+    made.planned.update(expert=two, was=None)
+    kaisa.post(f"/plans/{made.pk}/publish/")
+    plan_publish.work(made.pk, now=NOW)
+    assert query.to_call(made) == [one.name]
