@@ -18,7 +18,7 @@ from experts.models import (
     Training,
 )
 from experts.services import looks
-from scheduling.models import Assignment, FeedToken, Offer, PreferredPerson
+from scheduling.models import Assignment, FeedToken, Offer, PlanSeat, PreferredPerson
 
 PERSONAL: dict[type[Model], tuple[str, str]] = {
     Expert: ("pk", "api"),
@@ -28,6 +28,7 @@ PERSONAL: dict[type[Model], tuple[str, str]] = {
     SignOff: ("expert_id", "api"),
     Orientation: ("expert_id", "api"),
     SupervisionAttendance: ("expert_id", "api"),
+    PlanSeat: ("expert_id", "api"),
     FeeLine: ("expert_id", "api:fees"),
 }
 """Where the row says whose it is, and what the log calls it."""

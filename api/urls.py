@@ -22,6 +22,7 @@ from api.views.places import (
     Spaces,
     Units,
 )
+from api.views.plans import Plans, PlanSeats
 from api.views.records import Orientations, SignOffs, Trainings
 from api.views.register_imports import RegisterImports
 from api.views.series import PreferredPeople, SeriesView, SkippedDays
@@ -57,6 +58,8 @@ router.register("skipped-days", SkippedDays, basename="skipped-day")
 router.register("sessions", Sessions, basename="session")
 router.register("assignments", Assignments, basename="assignment")
 router.register("offers", Offers, basename="offer")
+router.register("plans", Plans, basename="plan")
+router.register("plan-seats", PlanSeats, basename="plan-seat")
 router.register("feeds", Feeds, basename="feed")
 router.register("fee-rules", FeeRules, basename="fee-rule")
 router.register("fee-lines", FeeLines, basename="fee-line")

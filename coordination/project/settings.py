@@ -417,6 +417,8 @@ SPECTACULAR_SETTINGS = {
         "SessionStateEnum": "scheduling.models.SessionState",
         "AssignmentStateEnum": "scheduling.models.AssignmentState",
         "OfferStateEnum": "scheduling.models.OfferState",
+        "PlanStateEnum": "scheduling.models.PlanState",
+        "SeatOutcomeEnum": "scheduling.models.SeatOutcome",
         "FeeLineStateEnum": "billing.models.FeeLineState",
         "BatchStateEnum": "billing.models.BatchState",
         "PlaceKindEnum": "coordination.models.activity.PlaceKind",

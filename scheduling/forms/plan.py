@@ -124,6 +124,17 @@ class PlanForm(WeightsForm):
         assert isinstance(free, forms.ModelMultipleChoiceField)
         free.queryset = seats
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What `plan_runs.start` is to do, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            **{name: data[name] for name in ("starts_on", "ends_on", "seconds", "again")},
+            "weights": self.weights,
+            "free_people": [expert.pk for expert in data["free_people"]],
+            "free_seats": [seat.pk for seat in data["free_seats"]],
+        }
+
 
 def initial_of(weights: Mapping[str, int], *, today: dt.date) -> dict[str, Any]:
     """Next month, with the organisation's weights."""

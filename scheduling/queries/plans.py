@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coordination import clock
+from coordination.models import User
 from experts.models import Expert
 from experts.queries import supervision
 from scheduling.eligibility import Level, Matrix, Reason
@@ -21,6 +23,7 @@ from scheduling.models import (
     PlanPart,
     PlanRun,
     PlanSeat,
+    PlanState,
     SeatOutcome,
     Session,
     SessionState,
@@ -28,7 +31,7 @@ from scheduling.models import (
 from scheduling.models.assignments import SEATED
 from scheduling.planner.roster import Why
 from scheduling.queries.seats import with_seats
-from scheduling.services import plan_problem, recipients
+from scheduling.services import plan_problem, plan_runs, recipients
 
 SHORT: dict[str, Promise] = {
     "training_expired": _("training has expired"),
@@ -64,12 +67,27 @@ class Progress:
         return round(100 * (self.objective - self.bound) / max(1, self.bound), 1)
 
 
+Figures = tuple[int, int, int | None]
+"""Seats filled, objective and bound of a part."""
+
+
 def progress(run: PlanRun, *, now: dt.datetime) -> Progress:
-    """Summed over the parts while it runs, the run's own figures afterwards; two queries at most."""
+    """How far one run is."""
+    return progress_of([run], now=now)[run.pk]
+
+
+def progress_of(runs: Iterable[PlanRun], *, now: dt.datetime) -> dict[int, Progress]:
+    """By the run's id: summed over the parts while it runs, its own figures afterwards; one query."""
+    parts: dict[int, list[Figures]] = {run.pk: [] for run in runs if run.is_working}
+    rows = PlanPart.objects.filter(run__in=parts)
+    for run_id, filled, points, bound in rows.values_list("run", "filled", "objective", "bound"):
+        parts[run_id].append((filled, points, bound))
+    return {run.pk: _progress(run, parts.get(run.pk, []), now=now) for run in runs}
+
+
+def _progress(run: PlanRun, rows: Sequence[Figures], *, now: dt.datetime) -> Progress:
     if not run.is_working:
         return Progress(run.seats, run.filled, run.objective, run.bound, round(run.elapsed))
-    parts = PlanPart.objects.filter(run=run).values_list("filled", "objective", "bound")
-    rows = list(parts)
     known = [bound for _filled, _points, bound in rows if bound is not None]
     return Progress(
         seats=run.seats,
@@ -122,11 +140,52 @@ def overdue(run: PlanRun, *, now: dt.datetime) -> list[str]:
 def to_call(run: PlanRun) -> list[str]:
     """Names of those who were asked or taken off and have no address to write to; two queries."""
     asked = run.planned.filter(outcome=SeatOutcome.ASKED).values("expert")
-    kept = run.planned.filter(was__isnull=False).values("was")
-    off = Assignment.objects.filter(pk__in=run.freed, state=AssignmentState.CANCELLED)
-    gone = off.exclude(pk__in=kept).values("expert")
+    gone = _gone(run).values("expert")
     people = Expert.objects.filter(Q(pk__in=asked) | Q(pk__in=gone)).select_related("user")
     return [e.name for e in people.order_by("name", "pk") if not recipients.of_expert(e)]
+
+
+def _gone(run: PlanRun) -> QuerySet[Assignment]:
+    """The freed seats that publishing took from somebody."""
+    kept = run.planned.filter(was__isnull=False).values("was")
+    off = Assignment.objects.filter(pk__in=run.freed, state=AssignmentState.CANCELLED)
+    return off.exclude(pk__in=kept)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What publishing did: counts of seats, the seats that no longer fitted, and whom to call."""
+
+    asked: int
+    kept: int
+    taken_off: int
+    refused: list[PlanSeat]
+    to_call: list[str]
+
+
+def outcome(run: PlanRun) -> Outcome:
+    """What came of publishing; six queries."""
+    seats = run.planned.order_by("session__starts_at", "pk")
+    refused = seats.filter(outcome=SeatOutcome.REFUSED).select_related("session", "expert")
+    return Outcome(
+        asked=run.planned.filter(outcome=SeatOutcome.ASKED).count(),
+        kept=run.planned.filter(outcome=SeatOutcome.KEPT).count(),
+        taken_off=_gone(run).count(),
+        refused=list(refused),
+        to_call=to_call(run),
+    )
+
+
+def seats_to_free(
+    user: User, *, seats: Collection[int] = (), sessions: Collection[int] = ()
+) -> QuerySet[Assignment]:
+    """Of these assignments, and of all those of these sessions, the ones a run may give to others."""
+    rows = Assignment.objects.filter(
+        Q(pk__in=seats) | Q(session__in=sessions),
+        state__in=plan_runs.COMING,
+        session__in=Session.objects.visible_to(user),
+    )
+    return rows.select_related("expert", "session__unit").order_by("session__starts_at", "seat")
 
 
 def unpublished(run: PlanRun) -> int:
@@ -141,15 +200,24 @@ def _taken_off(run: PlanRun) -> QuerySet[Assignment]:
 
 def session_ids(run: PlanRun, *, show: str) -> list[int]:
     """The sessions of a draft in the order of time: all, those with an empty seat, or moved people."""
+    rows = Session.objects.filter(_in_plan(run, show)).order_by("starts_at", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def sessions_of(run: PlanRun, user: User) -> QuerySet[Session]:
+    """All sessions of a draft, as far as this person may see them."""
+    rows = Session.objects.visible_to(user).filter(_in_plan(run, ""))
+    return rows.select_related("kind", "unit", "site")
+
+
+def _in_plan(run: PlanRun, show: str) -> Q:
     gaps = [gap["session"] for gap in run.gaps]
     moved = Q(pk__in=_taken_off(run).values("session"))
-    wanted = {
+    return {
         "empty": Q(pk__in=gaps),
         "moved": moved,
         "refused": Q(pk__in=run.planned.exclude(why="").values("session")),
     }.get(show, Q(pk__in=gaps) | moved | Q(pk__in=run.planned.values("session")))
-    rows = Session.objects.filter(wanted).order_by("starts_at", "pk")
-    return list(rows.values_list("pk", flat=True))
 
 
 def lines(run: PlanRun, ids: Sequence[int]) -> list[Line]:
@@ -173,22 +241,54 @@ def lines(run: PlanRun, ids: Sequence[int]) -> list[Line]:
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class WhyEmpty:
+    """A reason that kept so many people from a seat; none of them: it lies in the session."""
+
+    code: str
+    people: int
+
+    @property
+    def sentence(self) -> str:
+        """The reason as many people share it."""
+        code = self.code
+        return str(SHORT[code] if code in SHORT else SENTENCES.get(code, code))
+
+    def __str__(self) -> str:
+        return f"{self.people}: {self.sentence}" if self.people else self.sentence
+
+
+@dataclass(frozen=True)
+class Gap:
+    """So many seats of a session left empty; no `whys`: somebody left them empty by hand."""
+
+    session: int
+    seats: int
+    whys: list[WhyEmpty]
+
+
+def gaps(run: PlanRun) -> list[Gap]:
+    """The empty seats of a run, by the id of the session."""
+    return [
+        Gap(gap["session"], gap["seats"], _whys(run, gap["session"], [gap["why"]]))
+        for gap in sorted(run.gaps, key=itemgetter("session"))
+    ]
+
+
 def why_empty(run: PlanRun, session_id: int) -> list[str]:
     """What kept people from an empty seat when it was planned, most often met first."""
+    here = [gap["why"] for gap in run.gaps if gap["session"] == session_id]
+    return [str(why) for why in _whys(run, session_id, here)]
+
+
+def _whys(run: PlanRun, session_id: int, met: Iterable[Mapping[str, int]]) -> list[WhyEmpty]:
     counts: dict[str, int] = defaultdict(int)
-    for code, number in run.against.get(str(session_id), {}).items():
-        counts[code] += number
-    for gap in run.gaps:
-        if gap["session"] == session_id:
-            for code, number in gap["why"].items():
-                counts[code] += number
+    for numbers in (run.against.get(str(session_id), {}), *met):
+        for code, number in numbers.items():
+            counts[code] += number
     counts.pop(Why.HAS_IT, None)
     found = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{number}: {_words(code)}" if number else _words(code) for code, number in found]
-
-
-def _words(code: str) -> str:
-    return str(SHORT[code] if code in SHORT else SENTENCES.get(code, code))
+    return [WhyEmpty(code, number) for code, number in found]
 
 
 @dataclass(frozen=True)
@@ -208,29 +308,57 @@ class Person:
     def fits(self) -> bool:
         return not self.against
 
+    @property
+    def whys(self) -> list[Reason]:
+        """What there is to say of somebody who has a seat here in the plan."""
+        return [reason for reason in self.reasons if reason.code != "already_here"]
+
 
 def people_for(
     run: PlanRun, session: Session, experts: Sequence[Expert], *, now: dt.datetime
 ) -> list[Person]:
     """The same reasons as everywhere, as if the rest of the draft were agreed; who fits comes first."""
-    matrix = Matrix([session], experts, now=now)
-    plan_problem.let_go(matrix, plan_problem.released(run.freed))
-    _as_if_agreed(matrix, run, session)
+    matrix = _facts(run, [session], experts, now=now)
     found = [Person(e, matrix.about_person(session.pk, e.pk)) for e in experts]
     return sorted(found, key=lambda p: (len(p.against), p.expert.name, p.expert.pk))
 
 
-def _as_if_agreed(matrix: Matrix, run: PlanRun, session: Session) -> None:
+def people_on(run: PlanRun, seats: Sequence[PlanSeat], *, now: dt.datetime) -> dict[int, Person]:
+    """Those on these seats of the run, by the seat's id; seats read with session, kind, unit, site, expert.
+
+    The number of queries does not depend on how many.
+    """
+    known = {seat.session_id: seat.session for seat in seats}
+    experts = {seat.expert_id: seat.expert for seat in seats}
+    matrix = _facts(run, list(known.values()), list(experts.values()), now=now)
+    return {
+        seat.pk: Person(seat.expert, matrix.about_person(seat.session_id, seat.expert_id))
+        for seat in seats
+    }
+
+
+def _facts(
+    run: PlanRun, sessions: Sequence[Session], experts: Sequence[Expert], *, now: dt.datetime
+) -> Matrix:
+    """What is known of these people, the draft counted in; what was published is in their diaries."""
+    matrix = Matrix(sessions, experts, now=now)
+    if run.state != PlanState.PUBLISHED:
+        plan_problem.let_go(matrix, plan_problem.released(run.freed))
+        _as_if_agreed(matrix, run)
+    return matrix
+
+
+def _as_if_agreed(matrix: Matrix, run: PlanRun) -> None:
     rows = run.planned.filter(expert__in=[e.pk for e in matrix.experts])
-    others = rows.exclude(session=session).select_related("session__unit", "session__site")
-    for seat in others:
-        other = seat.session
-        matrix.people[seat.expert_id].busy.append(
+    for seat in rows.select_related("session__unit", "session__site"):
+        other, person, source = seat.session, matrix.people[seat.expert_id], f"plan:{seat.pk}"
+        person.own_sources[seat.session_id].add(source)
+        person.busy.append(
             Busy(
                 starts_at=other.starts_at,
                 ends_at=other.ends_at,
                 is_shift=True,
-                source=f"plan:{seat.pk}",
+                source=source,
                 what=str(other.unit),
                 site_id=other.site_id,
                 point=point_of(other),

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -62,19 +62,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         initial = {**initial_of(plan_defaults.current(), today=clock.today()), **chosen}
     form = PlanForm(request.POST or None, initial=initial, user=user, seats=seats)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         with attempt(request) as tried:
-            made = plan_runs.start(
-                starts_on=data["starts_on"],
-                ends_on=data["ends_on"],
-                weights=form.weights,
-                seconds=data["seconds"],
-                free_people=[expert.pk for expert in data["free_people"]],
-                free_seats=[seat.pk for seat in data["free_seats"]],
-                again=data["again"],
-                by=user,
-                now=clock.now(),
-            )
+            made = plan_runs.start(**form.wanted, by=user, now=clock.now())
             wake(tasks.plan_prepare, run_id=made.pk)
         if tried.done:
             return redirect("scheduling:plan", made.pk)
@@ -115,12 +104,7 @@ def _seats_to_free(request: HttpRequest) -> "QuerySet[Assignment]":
     seats = {_number(text) for text in request.GET.getlist("seat")}
     seats |= {_number(text) for text in request.POST.getlist("free_seats")}
     sessions = {_number(text) for text in request.GET.getlist("session")}
-    rows = Assignment.objects.filter(
-        Q(pk__in=seats) | Q(session__in=sessions),
-        state__in=plan_runs.COMING,
-        session__in=Session.objects.visible_to(person(request)),
-    )
-    return rows.select_related("expert", "session__unit").order_by("session__starts_at", "seat")
+    return query.seats_to_free(person(request), seats=seats, sessions=sessions)
 
 
 def _number(text: str | None) -> int:
@@ -260,10 +244,7 @@ def plan_session(request: HttpRequest, run_id: int, session_id: int) -> HttpResp
 
 def _session_or_404(request: HttpRequest, run: PlanRun, session_id: int) -> Session:
     """A session of this plan."""
-    if session_id not in query.session_ids(run, show=""):
-        session_id = 0
-    rows = Session.objects.visible_to(person(request)).select_related("kind", "unit", "site")
-    return get_object_or_404(rows, pk=session_id)
+    return get_object_or_404(query.sessions_of(run, person(request)), pk=session_id)
 
 
 @requires(Permission.ASSIGN)

@@ -28,6 +28,8 @@ from scheduling.models import (
     Booking,
     FeedToken,
     Offer,
+    PlanRun,
+    PlanSeat,
     PreferredPerson,
     Series,
     Session,
@@ -130,6 +132,8 @@ def _rows_from_one() -> dict[str, list[int]]:
         "sessions": Session,
         "assignments": Assignment,
         "offers": Offer,
+        "plans": PlanRun,
+        "plan-seats": PlanSeat,
         "fee-lines": FeeLine,
         "fee-rules": FeeRule,
     }

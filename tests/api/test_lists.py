@@ -23,12 +23,17 @@ from scheduling.models import (
     Booking,
     FeedToken,
     Offer,
+    PlanPart,
+    PlanRun,
+    PlanSeat,
+    PlanState,
     PreferredPerson,
     Series,
     Session,
     SessionState,
     SkippedOccurrence,
 )
+from scheduling.services import plan_defaults
 from tests.api.conftest import Caller
 from tests.cast import SINCE, Cast
 
@@ -83,12 +88,39 @@ def fill(cast: Cast, numbers: range) -> None:
         )
         for one in sessions
     )
+    _plans(cast, sessions, numbers)
     rate = {"basis": "hour", "amount": 25, "starts_on": dt.date(2024, 1, 1)}
     FeeRule.objects.get_or_create(kind=kind, defaults=rate)
     fee_lines.make_missing(fee_lines.unpaid_yet(), now=now)
     for line in FeeLine.objects.filter(state="open").order_by("pk")[:2]:
         fee_lines.approve([line.pk], by=cast.finance, now=now)
         batches.lock(period_on=line.session_on, by=cast.finance, now=now)
+
+
+def _plans(cast: Cast, sessions: list[Session], numbers: range) -> None:
+    """A plan that workers are at and a draft for each, of days of their own."""
+    days = [MONTH + dt.timedelta(days=n) for n in numbers]
+    states = (PlanState.RUNNING, PlanState.DONE)
+    plans = PlanRun.objects.bulk_create(
+        PlanRun(
+            state=state,
+            starts_on=day,
+            ends_on=day,
+            weights=plan_defaults.usual(),
+            seconds=10,
+            made_at=clock.now(),
+            made_by=cast.coordinator,
+        )
+        for day in days
+        for state in states
+    )
+    PlanPart.objects.bulk_create(
+        PlanPart(run=one, number=0, problem=b"", seconds=10) for one in plans
+    )
+    PlanSeat.objects.bulk_create(
+        PlanSeat(run=one, session=session, expert=cast.aino.expert)
+        for one, session in zip(plans[1::2], sessions, strict=True)
+    )
 
 
 def _papers_of(experts: list[Expert]) -> None:
@@ -233,6 +265,7 @@ LISTS: list[tuple[str, Reader, bool]] = [
     ("sessions", lambda cast: cast.coordinator, True),
     ("sessions", lambda cast: cast.aino.user, True),
     ("assignments", lambda cast: cast.sari, True),
+    ("plans", lambda cast: cast.coordinator, True),
     ("offers", lambda cast: cast.coordinator, True),
     ("feeds", lambda cast: cast.sari, True),
     ("fee-lines", lambda cast: cast.finance, True),

@@ -9,7 +9,7 @@ from coordination import clock
 from coordination.models import User
 from scheduling.models import Assignment, AssignmentState, Booking, Offer, Session, SessionState
 from tests.cast import Cast, CastExpert, CastUnit
-from tests.contracts.routes import api_people, api_places, billing
+from tests.contracts.routes import api_people, api_places, api_plans, billing
 from tests.contracts.routes.api_places import row
 from tests.contracts.routes.table import EVERYONE, PUBLIC, Row
 
@@ -181,6 +181,7 @@ ROWS: list[Row] = [
     row("assignment-cancel", "C", get=None, post=409, own=aino_in_sastamala),
     row("assignment-tally", "CSE", put=409, **COUNTED),
     row("assignment-presence", "C", get=None, put=400, own=aino_in_sastamala),
+    *api_plans.ROWS,
     row("offer-list", "CE"),
     row("offer-detail", "CE", **OFFER),
     row("offer-accept", "CE", get=None, post=409, **OFFER),
