@@ -22,6 +22,8 @@ PAGES: "dict[str, str | Promise]" = {
     "experts:list": _("the list of the register"),
     "experts:export": _("a list taken out of the register"),
     "scheduling:candidates": _("who could take a shift, and why not"),
+    "scheduling:plan": _("a plan of who takes which shift"),
+    "scheduling:plan_session": _("who could take a shift, and why not"),
     "assign": _("who could take a shift, and why not"),
     "billing:lines": _("fees"),
     "billing:download": _("a file for payroll"),

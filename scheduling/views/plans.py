@@ -224,7 +224,8 @@ def plan_session(request: HttpRequest, run_id: int, session_id: int) -> HttpResp
     run, now, user = run_or_404(request, run_id), clock.now(), person(request)
     session = _session_or_404(request, run, session_id)
     [line] = query.lines(run, [session.pk])
-    experts = list(Expert.objects.visible_to(user).active())
+    active = Expert.objects.visible_to(user).active()
+    experts = list({e.pk: e for e in [*active, *(seat.expert for seat in line.planned)]}.values())
     people = {p.expert.pk: p for p in query.people_for(run, session, experts, now=now)}
     planned = [(seat, people.pop(seat.expert_id, None)) for seat in line.planned]
     for row in line.stays:

@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from coordination.models import PersonalDataView
 from experts.models import Absence, Expert
 from experts.models.expert import ExpertStatus
-from scheduling.models import Assignment, PlanDefaults, PlanRun, PlanState
+from scheduling.models import Assignment, PlanDefaults, PlanRun, PlanSeat, PlanState, Session
 from scheduling.services import plan_defaults, plan_publish, plan_work
 from tests.api.conftest import Caller
 from tests.api.test_main_job import ok
@@ -257,3 +259,50 @@ def test_how_far_it_is_while_workers_are_at_it(cast: Cast, desk: APIClient) -> N
     shown = ok(desk.get(f"{PLANS}{made.pk}/"))
     assert (shown["state"], shown["progress"]["filled"]) == (PlanState.STOPPED, 2)
     assert post(desk, f"{PLANS}{made.pk}/stop/").json()["code"] == "wrong_state"
+
+
+def test_what_was_published_is_not_counted_twice(cast: Cast, desk: APIClient) -> None:
+    """Once the draft is in the diaries, a person's own shifts no longer speak against them."""
+    [one] = make_people(cast, 1)
+    make_sessions(cast, 2)
+    Expert.objects.filter(pk=one.pk).update(weekly_hours=8)
+    here = f"{PLANS}{run(cast).pk}/"
+    before = [seat["reasons"] for seat in ok(desk.get(f"{here}seats/"))["results"]]
+    post(desk, f"{here}publish/")
+    plan_publish.work(PlanRun.objects.get().pk, now=NOW)
+    after = ok(desk.get(f"{here}seats/"))["results"]
+    assert [seat["outcome"] for seat in after] == ["asked", "asked"]
+    assert [seat["reasons"] for seat in after] == before
+
+
+def test_seats_ask_as_much_for_many_as_for_few(cast: Cast, desk: APIClient) -> None:
+    make_people(cast, 3)
+    made = run_by_hand(cast, make_sessions(cast, 2))
+
+    def count(rows: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert ok(desk.get(f"{PLANS}{made.pk}/seats/"))["count"] == rows
+        return len(queries)
+
+    count(2)
+    few = count(2)
+    run_by_hand(cast, make_sessions(cast, 20)[2:], made)
+    assert count(20) == few
+
+
+def run_by_hand(cast: Cast, sessions: list[Session], made: PlanRun | None = None) -> PlanRun:
+    """A draft with a seat in each of these sessions, the people in turn."""
+    made = made or PlanRun.objects.create(
+        starts_on="2027-03-01",
+        ends_on="2027-03-31",
+        seconds=10,
+        state=PlanState.DONE,
+        made_at=NOW,
+        made_by=cast.coordinator,
+    )
+    people = list(Expert.objects.active())
+    PlanSeat.objects.bulk_create(
+        PlanSeat(run=made, session=one, expert=people[number % len(people)])
+        for number, one in enumerate(sessions)
+    )
+    return made

@@ -77,6 +77,8 @@ def test_who_sees_data_leaves_a_trace(row: Row, marked: Cast) -> None:
             body = b"".join(response) if response.streaming else response.content
             found = shows(body.decode(errors="replace"))
             assert not found or seen_by(user, marked), (row.name, letter, found)
+            unnamed = PersonalDataView.objects.exclude(page__in=looks.PAGES)
+            assert not unnamed.exists(), (row.name, letter, unnamed[0].page)
 
 
 def test_the_marks_would_be_seen(marked: Cast) -> None:
