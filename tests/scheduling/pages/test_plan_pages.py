@@ -94,6 +94,18 @@ def test_an_empty_seat_and_a_person_have_their_reasons_in_words(cast: Cast, kais
     assert "on ilmoittanut olevansa poissa sinä päivänä" in page
 
 
+def test_who_can_no_longer_be_asked_is_said_beside_the_planned_seat(
+    cast: Cast, kaisa: Client
+) -> None:
+    [one], [session] = make_people(cast, 1), make_sessions(cast, 1)
+    made = run(cast)
+    Expert.objects.filter(pk=one.pk).update(status="on_break")
+    page = text_of(kaisa.get(f"/plans/{made.pk}/{session.pk}/"))
+    assert f"Miksi {one.name}?" in page
+    assert "Mikään ei puhu" not in page
+    assert "on tauolla" in page
+
+
 def test_a_seat_is_changed_by_hand_pinned_and_stays_in_the_next_plan(
     cast: Cast, kaisa: Client
 ) -> None:
