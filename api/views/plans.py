@@ -36,6 +36,7 @@ from experts.models import Expert
 from scheduling import tasks
 from scheduling.forms.plan import WEIGHTS, PlanForm, WeightsForm, initial_again, initial_of
 from scheduling.models import PlanRun, PlanSeat, PlanState, Session
+from scheduling.queries import plan_people
 from scheduling.queries import plans as query
 from scheduling.services import plan_defaults, plan_runs, plan_seats
 
@@ -150,7 +151,7 @@ class Plans(ApiView):
 
     def _seats(self, run: PlanRun, rows: Sequence[PlanSeat]) -> Any:
         looks.note(rows, viewer=self.person)
-        people = query.people_on(run, rows, now=clock.now())
+        people = plan_people.people_on(run, rows, now=clock.now())
         return PlanSeatSerializer(rows, many=True, context={"people": people}).data
 
     @extend_schema(request=GiveSeatRequest, responses={201: PlanSeatSerializer})
@@ -177,7 +178,7 @@ class Plans(ApiView):
         session = self._session(run, wanted.validated_data["session"])
         experts = list(Expert.objects.visible_to(self.person).active())
         looks.note(experts, viewer=self.person)
-        found = query.people_for(run, session, experts, now=clock.now())
+        found = plan_people.people_for(run, session, experts, now=clock.now())
         return Response(PlanCandidateSerializer(found, many=True).data)
 
     def _session(self, run: PlanRun, session_id: int) -> Session:
@@ -214,7 +215,7 @@ class PlanSeats(ApiView):
 
     def _answer(self, seat: PlanSeat) -> Response:
         looks.note([seat], viewer=self.person)
-        people = query.people_on(seat.run, [seat], now=clock.now())
+        people = plan_people.people_on(seat.run, [seat], now=clock.now())
         return Response(PlanSeatSerializer(seat, context={"people": people}).data)
 
     def retrieve(self, request: Request, **kwargs: Any) -> Response:

@@ -12,7 +12,7 @@ from scheduling.eligibility import blocks
 from scheduling.eligibility.facts import taken_seats
 from scheduling.models import Assignment, PlanRun, PlanSeat, Session
 from scheduling.models.assignments import SEATED
-from scheduling.queries import plans
+from scheduling.queries import plan_people
 from scheduling.services import allowed
 from scheduling.services.plan_runs import lock_draft
 
@@ -29,7 +29,7 @@ def give(run: PlanRun, session: Session, *, expert: Expert, by: User, now: dt.da
         raise Refused(_("This person has a seat here in this plan already."), code="taken")
     if _free_seats(row, session) < 1:
         raise Refused(_("All seats are taken."), code="full")
-    [person] = plans.people_for(row, session, [expert], now=now)
+    [person] = plan_people.people_for(row, session, [expert], now=now)
     was = Assignment.objects.filter(
         pk__in=row.freed, session=session, expert=expert, state__in=SEATED
     ).first()

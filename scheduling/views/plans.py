@@ -29,6 +29,7 @@ from scheduling.forms.plan import (
     initial_of_seats,
 )
 from scheduling.models import Assignment, PlanRun, PlanSeat, PlanState, Session
+from scheduling.queries import plan_people
 from scheduling.queries import plans as query
 from scheduling.services import plan_defaults, plan_runs, plan_seats
 from scheduling.views.common import UNPROCESSABLE, attempt, person
@@ -226,7 +227,7 @@ def plan_session(request: HttpRequest, run_id: int, session_id: int) -> HttpResp
     [line] = query.lines(run, [session.pk])
     active = Expert.objects.visible_to(user).active()
     experts = list({e.pk: e for e in [*active, *(seat.expert for seat in line.planned)]}.values())
-    people = {p.expert.pk: p for p in query.people_for(run, session, experts, now=now)}
+    people = {p.expert.pk: p for p in plan_people.people_for(run, session, experts, now=now)}
     planned = [(seat, people.pop(seat.expert_id, None)) for seat in line.planned]
     for row in line.stays:
         people.pop(row.expert_id, None)
