@@ -18,7 +18,8 @@ from scheduling.planner.search import Budget
 from scheduling.planner.start import fill, first_roster
 
 _WORK_PER_SECOND = 0.38
-"""Deterministic work per second allowed: little enough that the clock seldom cuts it off."""
+"""Deterministic work per second allowed, never per second left: the clock must not say what is tried. Little
+enough that the clock seldom cuts it off."""
 _RELAX_SHARE = 0.7
 _WHOLE_SHARE = 0.7
 _WHOLE = 4_000
@@ -59,14 +60,20 @@ def plan(
     parts = regions.split(problem)
     done: list[Plan] = []
     weights = [len(part.options) for part in parts]
+    work = seconds * _WORK_PER_SECOND
     for number, part in enumerate(parts):
-        left = seconds - (time.monotonic() - started)
-        share = left * weights[number] / max(1, sum(weights[number:]))
-        done.append(
-            plan_region(
-                part, seconds=share, seed=seed, stop=stop, tell=_adding(done, tell, started)
-            )
+        share = weights[number] / max(1, sum(weights[number:]))
+        run = _Run(
+            part,
+            seconds=(seconds - (time.monotonic() - started)) * share,
+            work=work * share,
+            seed=seed,
+            stop=stop,
+            tell=_adding(done, tell, started),
         )
+        run.go()
+        work -= run.budget.spent
+        done.append(run.answer())
     return merged(problem, done, seconds=time.monotonic() - started)
 
 
@@ -79,7 +86,8 @@ def plan_region(
     tell: Callable[[Progress], None] = nobody_told,
 ) -> Plan:
     """The same for one region; several workers can each take one, and `merged` puts them together."""
-    run = _Run(problem, seconds=seconds, seed=seed, stop=stop, tell=tell)
+    work = seconds * _WORK_PER_SECOND
+    run = _Run(problem, seconds=seconds, work=work, seed=seed, stop=stop, tell=tell)
     run.go()
     return run.answer()
 
@@ -90,13 +98,14 @@ class _Run:
         problem: Problem,
         *,
         seconds: float,
+        work: float,
         seed: int,
         stop: Callable[[], bool],
         tell: Callable[[Progress], None],
     ) -> None:
         self.given = Compiled(problem)
         self.seed, self._tell = seed, tell
-        self.budget = Budget(seconds=seconds, work=seconds * _WORK_PER_SECOND, stop=stop)
+        self.budget = Budget(seconds=seconds, work=work, stop=stop)
         self.roster = first_roster(self.given)
         self.bound: int | None = None
 

@@ -1,16 +1,20 @@
 """The planner finds the best plan, keeps every rule, says true reasons, and says the same thing twice."""
 
+import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scheduling.benchmarks.checking import broken_rules, points
 from scheduling.benchmarks.generator import generate
+from scheduling.planner import planning
 from scheduling.planner.plan import Plan, Unfilled
 from scheduling.planner.planning import Progress, plan
 from scheduling.planner.problem import BadProblem, Option, Problem, Weights
 from scheduling.planner.roster import Why
+from scheduling.planner.search import Budget
 from tests.scheduling.planner.small import best_points, everybody, person, problems, session
 
 _LONG = 600.0
@@ -67,6 +71,26 @@ def test_same_input_and_seed_same_plan() -> None:
     assert first.is_repeatable
     assert first.pairs == second.pairs == third.pairs
     assert first.objective == second.objective
+
+
+def test_what_is_tried_does_not_depend_on_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine tries as much, in more time."""
+    problem = generate(20, 100, seed=3, regions=2)
+    work: list[float] = []
+
+    class Recorded(Budget):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            work.append(self.work)
+
+    monkeypatch.setattr(planning, "Budget", Recorded)
+    plan(problem, seconds=20, seed=1)
+    at_once = work.copy()
+    work.clear()
+    plan(problem, seconds=20, seed=1, tell=lambda _: time.sleep(0.1))
+
+    assert len(at_once) > 1
+    assert work == at_once
 
 
 def test_a_larger_plan_is_sound_and_close_to_the_bound() -> None:
