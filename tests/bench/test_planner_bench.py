@@ -52,23 +52,23 @@ def test_published_instances() -> None:
 
 
 @pytest.mark.parametrize(
-    ("experts", "sessions", "regions", "seconds", "aim", "holds"),
+    ("experts", "sessions", "regions", "seconds", "aim"),
     [
-        (50, 400, 1, 10, 0.0, 0.0),
-        (200, 3_000, 1, 60, 0.5, 0.5),
-        (500, 3_000, 1, 60, 0.3, 0.3),
-        (2_000, 12_000, 10, 600, 1.0, 1.0),
+        (50, 400, 1, 10, 0.0),
+        (200, 3_000, 1, 60, 0.5),
+        (500, 3_000, 1, 60, 0.3),
+        (2_000, 12_000, 10, 600, 1.0),
     ],
 )
 def test_made_up_periods(
-    experts: int, sessions: int, regions: int, seconds: int, aim: float, holds: float
+    experts: int, sessions: int, regions: int, seconds: int, aim: float
 ) -> None:
-    """How far from the bound, in percent: what is aimed at is printed, what has been reached must hold."""
+    """No further from the bound than this, in percent."""
     size = {"experts": experts, "sessions": sessions, "regions": regions, "seconds": seconds}
     arguments = [word for name, value in size.items() for word in (f"--{name}", str(value))]
 
     (row,) = _lines("bench_planner", *arguments)
 
     _write(f"planner-{experts}x{sessions}", [row | {"aim_percent": aim}])
-    assert row["gap_percent"] <= holds
+    assert row["gap_percent"] <= aim
     assert row["peak_mib"] < 4096
