@@ -144,9 +144,7 @@ def to_call(run: PlanRun) -> list[str]:
 
 def _gone(run: PlanRun) -> QuerySet[Assignment]:
     """The freed seats that publishing took from somebody."""
-    kept = run.planned.filter(was__isnull=False).values("was")
-    off = Assignment.objects.filter(pk__in=run.freed, state=AssignmentState.CANCELLED)
-    return off.exclude(pk__in=kept)
+    return _freed(run).filter(state=AssignmentState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -191,8 +189,14 @@ def unpublished(run: PlanRun) -> int:
 
 
 def _taken_off(run: PlanRun) -> QuerySet[Assignment]:
+    """The freed seats that publishing would take from somebody."""
+    return _freed(run).filter(state__in=SEATED)
+
+
+def _freed(run: PlanRun) -> QuerySet[Assignment]:
+    """The seats that were free to be given to others, but those whose person keeps them."""
     kept = run.planned.filter(was__isnull=False).values("was")
-    return Assignment.objects.filter(pk__in=run.freed, state__in=SEATED).exclude(pk__in=kept)
+    return Assignment.objects.filter(pk__in=run.freed).exclude(pk__in=kept)
 
 
 def session_ids(run: PlanRun, *, show: str) -> list[int]:
