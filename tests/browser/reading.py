@@ -103,6 +103,9 @@ class Reader:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             self.problems.append(f"{address} scrolls sideways by {wide} px ({look})")
+        cut = "[...document.querySelectorAll('main .drop-box')].some(b => b.getBoundingClientRect().left < 0)"
+        if self.page.evaluate(cut):
+            self.problems.append(f"{address} opens a menu beyond the screen's edge ({look})")
 
 
 @contextmanager
